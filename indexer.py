@@ -1,0 +1,201 @@
+"""The program `practices`: read, check, build, and a door to every other command. Run by itself it means `index`."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from search.build import build, check_paths, collection_fingerprint, is_current, last_good, read_collection
+from search.engine import SearchEngine
+from search.engines import open_engine
+from search.errors import AtlasError, Problem, Severity
+from search.settings import Settings, describe, read_settings
+from search.vocabulary import Vocabulary, read_vocabulary
+
+DONE, FINDINGS, FAILED = 0, 1, 2  # exit codes: all is well, documents have errors, could not be done
+INTERRUPTED = 130  # as a shell reports it
+WAIT_S = 600  # seconds that a build waits for another one
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command. Returns: the exit code."""
+    parser = build_parser()
+    options = parser.parse_args(sys.argv[1:] if argv is None else argv)
+    try:
+        settings = read_settings(getattr(options, "config", None), _given(options))
+        command = options.command or "index"
+        return {"index": index, "serve": serve, "check": check, "config": config}[command](options, settings)
+    except ValidationError as error:
+        for one in error.errors():
+            _say(f"practices: setting {'.'.join(map(str, one['loc']))}: {one['msg']}")
+    except BrokenPipeError:  # whoever read the output has seen enough
+        sys.stdout = None
+        return DONE
+    except (AtlasError, OSError, ValueError) as error:  # ValueError: a TOML file that is none
+        _say(f"practices: {error}")
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return FAILED
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The commands and their options; every setting is explained below `--help`."""
+    # What is not given is left out, lest a command's parser undo what stood before the command.
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--config", type=Path, metavar="FILE", help="settings from a TOML file")
+    shared.add_argument("--practices", dest="practices_dir", metavar="DIR", help="folder of the practice documents")
+    shared.add_argument("--index", dest="index_dir", metavar="DIR", help="folder of the index")
+    parser = argparse.ArgumentParser(
+        prog="practices",
+        parents=[shared],
+        description="Good practices in a folder: check, index, search.",
+        epilog="settings (from the environment, or in a TOML file without PRACTICES_ and in small letters):\n\n"
+        + describe(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    to_index = commands.add_parser("index", parents=[shared], help="read, check and index the documents")
+    to_index.add_argument("--if-changed", action="store_true", help="only where the index does not fit the documents")
+    to_index.add_argument(
+        "--wait", type=float, default=WAIT_S, metavar="S", help="seconds to wait for another build; 0 fails at once"
+    )
+    to_serve = commands.add_parser("serve", parents=[shared], help="serve the site, indexing first where needed")
+    to_serve.add_argument("--host", help="address to listen on")
+    to_serve.add_argument("--port", help="port to listen on")
+    to_check = commands.add_parser("check", parents=[shared], help="check documents; 0 where there is only advice")
+    to_check.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="files or folders; all where none is given"
+    )
+    commands.add_parser("config", parents=[shared], help="show the settings in force")
+    return parser
+
+
+def index(options: argparse.Namespace, settings: Settings) -> int:
+    """Read, check and index the documents; a broken one is reported and does not stop the rest."""
+    vocabulary = read_vocabulary(settings.vocabulary_dir)
+    engine = open_engine(settings, vocabulary)
+    only_if_changed = getattr(options, "if_changed", False)
+    wait_s = getattr(options, "wait", WAIT_S)
+    with engine.exclusive(wait_s, lambda holder: _say(f"waiting: the index is being built by {holder}")):
+        return _index(settings, vocabulary, engine, only_if_changed=only_if_changed)
+
+
+def serve(options: argparse.Namespace, settings: Settings) -> int:
+    """Serve the site; where there is no index that can be read, build it first."""
+    # Imported here: a check in an editor or a hook should not wait for a web framework to load.
+    import uvicorn  # noqa: PLC0415
+
+    from web.app import create_app  # noqa: PLC0415
+    from web.observability import configure_logging  # noqa: PLC0415
+
+    try:
+        listener = _listen(settings.host, settings.port)
+    except OSError as error:
+        _say(f"practices: cannot listen on {settings.host} port {settings.port}: {error.strerror or error}")
+        _say("    fix: stop what uses it, or choose another with --port")
+        return FAILED
+    with listener:
+        vocabulary = read_vocabulary(settings.vocabulary_dir)
+        if last_good(open_engine(settings, vocabulary)) is None:
+            index(options, settings)
+        configure_logging(settings.log_level)
+        app = create_app(settings)
+        host, port = listener.getsockname()[:2]
+        _say(f"{settings.site_name}: http://{f'[{host}]' if ':' in host else host}:{port}")
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
+        server.run(sockets=[listener])
+    return DONE
+
+
+def check(options: argparse.Namespace, settings: Settings) -> int:
+    """Check documents without indexing them."""
+    vocabulary = read_vocabulary(settings.vocabulary_dir)
+    if options.paths:
+        problems = check_paths(options.paths, settings.practices_dir, vocabulary, _today())
+    else:
+        _require_folder(settings.practices_dir)
+        problems = list(read_collection(settings.practices_dir, vocabulary, _today()).problems)
+    return _report(problems)
+
+
+def config(_options: argparse.Namespace, settings: Settings) -> int:
+    """Show the settings in force, as a TOML file would hold them."""
+    print(describe(settings))
+    return DONE
+
+
+def _index(settings: Settings, vocabulary: Vocabulary, engine: SearchEngine, *, only_if_changed: bool) -> int:
+    _require_folder(settings.practices_dir)
+    fingerprint = collection_fingerprint(settings.practices_dir, settings.vocabulary_dir)
+    if only_if_changed and is_current(engine, fingerprint):
+        return DONE
+    collection = read_collection(settings.practices_dir, vocabulary, _today(), last_good(engine))
+    errors = [problem for problem in collection.problems if problem.severity is Severity.ERROR]
+    code = _report(errors)
+    if len(errors) < len(collection.problems):
+        _say(f"{_count(len(collection.problems) - len(errors), 'piece')} of advice: see them with `practices check`")
+    with _progress_bar() as bar:
+        task = bar.add_task("indexing", total=len(collection.library))
+        count = build(collection, engine, fingerprint=fingerprint, progress=lambda more: bar.advance(task, more))
+    _say(f"{_count(count, 'practice')} indexed in {settings.index_dir}")
+    if collection.kept:
+        _say(f"broken, so their last good version stays: {', '.join(sorted(collection.kept))}")
+    if collection.left_out:
+        _say(f"broken, so left out: {', '.join(sorted(collection.left_out))}")
+    return code
+
+
+def _report(problems: Sequence[Problem]) -> int:
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    for problem in problems:
+        _say(str(problem))
+    if problems:
+        _say(f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'piece')} of advice")
+    return FINDINGS if errors else DONE
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _require_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise NotADirectoryError(f"there is no folder {folder}; name the folder of your practices with --practices")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens. Raises: OSError when the address is in use or not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=2048)
+
+
+def _progress_bar() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    return Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal)
+
+
+def _given(options: argparse.Namespace) -> dict[str, str]:
+    """The settings that were given as options; they come before all others."""
+    names = ("practices_dir", "index_dir", "host", "port")
+    return {name: value for name in names if (value := getattr(options, name, None)) is not None}
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

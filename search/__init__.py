@@ -1,0 +1,1 @@
+"""The library of practices and its index. Knows nothing of HTTP."""

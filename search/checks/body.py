@@ -1,0 +1,108 @@
+"""Rules about the text after the front matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from search.checks.mailbox import addresses, is_role
+from search.checks.subject import Subject, SubjectRule
+from search.checks.text import missing_headings
+from search.errors import Problem
+from search.model import FrontMatter
+from search.rules import Rule
+from search.vocabulary import nearest
+
+REQUIRED = ("problem", "what-was-done", "results")
+
+
+def check_headings(subject: Subject) -> Iterator[Problem]:
+    """The three headings that every practice answers to are there."""
+    missing = missing_headings(subject.text, REQUIRED, subject.known.vocabulary, _language(subject))
+    if not missing:
+        return
+    named = ", ".join(f'"{title}"' for title in missing)
+    message = f"the heading {named} is missing" if len(missing) == 1 else f"the headings {named} are missing"
+    at, fix = (subject.document.body_line, 1), f"add {', '.join(f'## {title}' for title in missing)}"
+    for heading in subject.text.headings:
+        meant = "" if heading.id else nearest(heading.title, missing)
+        if meant:
+            at, fix = (heading.line, 1), f"write ## {meant}"
+            break
+    yield subject.problem(Rule.MISSING_HEADING, message, fix=fix, at=at)
+
+
+def _language(subject: Subject) -> str:
+    content = subject.document.content
+    return content.language if isinstance(content, FrontMatter) else str(subject.document.language)
+
+
+def check_sections(subject: Subject) -> Iterator[Problem]:
+    """Under those headings something is written."""
+    for heading in subject.text.headings:
+        if heading.id in REQUIRED and heading.is_empty:
+            message = f'nothing is written under "{heading.title}"'
+            fix = "write it; where nothing is known, say that"
+            yield subject.problem(Rule.EMPTY_SECTION, message, fix=fix, at=(heading.line, 1))
+
+
+def check_top_heading(subject: Subject) -> Iterator[Problem]:
+    """The only heading of the first level is the title, which the page adds."""
+    top = next((heading for heading in subject.text.headings if heading.level == 1), None)
+    if top is not None:
+        message = f'"{top.title}" is a heading of the first level, which the title is already'
+        yield subject.advice(Rule.TOP_HEADING, message, fix=f"write ## {top.title}", at=(top.line, 1))
+
+
+def check_citations(subject: Subject) -> Iterator[Problem]:
+    """A number in square brackets is that of a source; a translation's sources are its original's."""
+    document = subject.document
+    original = document if document.language is None else subject.known.originals.get(document.id)
+    if original is None or not isinstance(original.content, FrontMatter):
+        return
+    count = len(original.content.sources)
+    first = dict(reversed(subject.text.citations))
+    for number, at in sorted(first.items()):
+        if not 1 <= number <= count:
+            listed = "1 source is listed" if count == 1 else f"{count} sources are listed"
+            message = f"[{number}] points to no source: {listed}"
+            fix = "write the number of a source, from 1, or add the source"
+            yield subject.problem(Rule.UNKNOWN_CITATION, message, fix=fix, at=at)
+
+
+def check_html(subject: Subject) -> Iterator[Problem]:
+    """The text is markdown."""
+    if subject.text.html:
+        message = "HTML is not shown" + (f" ({len(subject.text.html)} places)" if len(subject.text.html) > 1 else "")
+        fix = "write it in markdown: **bold**, *italic*, [text](https://…)"
+        yield subject.advice(Rule.RAW_HTML, message, fix=fix, at=subject.text.html[0])
+
+
+def check_pictures(subject: Subject) -> Iterator[Problem]:
+    """No picture is fetched from elsewhere: who reads a page would be known there."""
+    for at in subject.text.pictures:
+        message, fix = "a picture of another site is not shown", "write a link to it: [what it shows](https://…)"
+        yield subject.advice(Rule.REMOTE_PICTURE, message, fix=fix, at=at)
+
+
+def check_addresses(subject: Subject) -> Iterator[Problem]:
+    """The text names no person's mailbox."""
+    said: set[str] = set()
+    for number, line in enumerate(subject.document.body.split("\n")):
+        for mailbox in addresses(line):
+            if mailbox not in said and not is_role(mailbox):
+                said.add(mailbox)
+                message = f'"{mailbox}" looks like a person\'s mailbox'
+                fix = "delete it, or write the mailbox of a role (info@…, contact@…): what is published stays for ever"
+                at = (subject.document.body_line + number, line.index(mailbox) + 1)
+                yield subject.problem(Rule.PERSONAL_ADDRESS, message, fix=fix, at=at)
+
+
+RULES: tuple[SubjectRule, ...] = (
+    check_headings,
+    check_sections,
+    check_top_heading,
+    check_citations,
+    check_html,
+    check_pictures,
+    check_addresses,
+)

@@ -1,0 +1,269 @@
+"""Rules about the front matter of one document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from babel.numbers import list_currencies
+
+from search.analysis import fold
+from search.checks.mailbox import addresses, is_address, is_role
+from search.checks.subject import OriginalRule, OriginalSubject, Subject, SubjectRule
+from search.checks.text import missing_headings
+from search.errors import Problem
+from search.fields import Location, Raw
+from search.rules import Rule
+from search.values import unknown_values
+from search.vocabulary import nearest
+
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|&(?:#\d{1,6}|[a-zA-Z]{2,8});|\*\*|__|`|\]\(|!\[|^#{1,6} |^[*>] |\n")
+_LISTS = ("regions", "barriers", "factors", "instruments", "topics", "target_groups", "partners", "related", "keywords")
+_ADVISED = (
+    "factors", "instruments", "topics", "target_groups", "started", "cost", "results", "transfer", "confirmed",
+)  # fmt: skip
+_ADVISED_HEADINGS = ("what-was-hard", "how-to-reuse")
+OPEN_LICENSES = frozenset(
+    """
+    CC-BY-4.0 CC-BY-SA-4.0 CC0-1.0 CC-BY-3.0 CC-BY-SA-3.0 CC-BY-3.0-IGO ODbL-1.0 ODC-By-1.0 PDDL-1.0 etalab-2.0
+    OGL-UK-3.0 DL-DE-BY-2.0 DL-DE-ZERO-2.0 NLOD-2.0 EUPL-1.2 MIT Apache-2.0 GFDL-1.3-or-later
+    """.split()  # noqa: SIM905 - a set of names reads best as names
+)
+
+
+def check_values(subject: Subject) -> Iterator[Problem]:
+    """Ids are in their vocabulary, languages exist."""
+    yield from unknown_values(subject.document.fields, subject.document.path, subject.known.vocabulary)
+
+
+def check_plain_text(subject: Subject) -> Iterator[Problem]:
+    """Title and summary are plain text in one paragraph: they stand in lists, in feeds and on paper."""
+    for name, text in (("title", subject.document.content.title), ("summary", subject.document.content.summary)):
+        found = _MARKUP.search(text)
+        if found:
+            what = "a line break" if found.group() == "\n" else f'"{found.group()}"'
+            message = f"{what} in what must be plain text in one paragraph"
+            yield subject.problem(Rule.NOT_PLAIN_TEXT, message, (name,), fix="take out the markup and line breaks")
+
+
+def check_summary(subject: Subject) -> Iterator[Problem]:
+    """The summary says more than the title."""
+    title, summary = (
+        fold(text).strip(" .") for text in (subject.document.content.title, subject.document.content.summary)
+    )
+    if title == summary:
+        fix = "say in one or two sentences who does what for whom, and what came of it"
+        yield subject.problem(Rule.SUMMARY_REPEATS_TITLE, "the summary is the title again", ("summary",), fix=fix)
+
+
+def check_personal_addresses(subject: Subject) -> Iterator[Problem]:
+    """No field but contact holds a mailbox, unless it is that of a role; contact has a rule of its own."""
+    for location, text in _texts(subject.document.fields.values):
+        if location != ("contact",):
+            for mailbox in addresses(text):
+                if not is_role(mailbox):
+                    yield _personal(subject, mailbox, location)
+
+
+def check_contact(subject: OriginalSubject) -> Iterator[Problem]:
+    """Contact is the address of a page or the mailbox of a role."""
+    contact = subject.front.contact
+    if contact is None or is_address(contact):
+        return
+    mailbox = contact.removeprefix("mailto:")
+    if addresses(contact) != [mailbox]:
+        message = f'"{contact}" is neither the address of a page nor a mailbox'
+        fix = "write https://… or a mailbox as info@example.org"
+        yield subject.problem(Rule.CONTACT, message, ("contact",), fix=fix)
+    elif not is_role(mailbox):
+        yield _personal(subject, mailbox, ("contact",))
+    elif mailbox != contact:
+        yield subject.problem(Rule.CONTACT, "a mailbox is written by itself", ("contact",), fix=f'write "{mailbox}"')
+
+
+def _personal(subject: Subject, mailbox: str, location: Location) -> Problem:
+    fix = "write a role's mailbox (info@…, contact@…) or the address of a page: what is published stays for ever"
+    return subject.problem(Rule.PERSONAL_ADDRESS, f'"{mailbox}" looks like a person\'s mailbox', location, fix=fix)
+
+
+def _texts(raw: Raw, location: Location = ()) -> Iterator[tuple[Location, str]]:
+    if isinstance(raw, str):
+        yield location, raw
+        return
+    parts: Any = raw.items() if isinstance(raw, dict) else enumerate(raw)
+    for key, part in parts:
+        yield from _texts(part, (*location, key))
+
+
+def check_repeated_values(subject: OriginalSubject) -> Iterator[Problem]:
+    """No list names a value twice."""
+    for name in _LISTS:
+        values = subject.document.fields.values.get(name, [])
+        seen: set[str] = set()
+        for number, value in enumerate(values if isinstance(values, list) else []):
+            key = fold(str(value).strip())
+            if key in seen:
+                message = f'"{value}" is named twice'
+                yield subject.problem(Rule.REPEATED_VALUE, message, (name, number), fix="delete one of the two")
+            seen.add(key)
+
+
+def check_repeated_sources(subject: OriginalSubject) -> Iterator[Problem]:
+    """Each source is listed once."""
+    numbers: dict[str, int] = {}
+    for number, source in enumerate(subject.front.sources):
+        first = numbers.setdefault(source.url.rstrip("/"), number)
+        if first != number:
+            message = f"this source is the same as source {first + 1}"
+            location = ("sources", number, "url")
+            yield subject.advice(Rule.REPEATED_SOURCE, message, location)
+
+
+def check_order_of_dates(subject: OriginalSubject) -> Iterator[Problem]:
+    """It did not end before it started."""
+    if (
+        subject.front.started
+        and subject.front.ended
+        and _earliest(subject.front.started) > _latest(subject.front.ended)
+    ):
+        message = f"it ended ({subject.front.ended}) before it started ({subject.front.started})"
+        yield subject.problem(Rule.ENDED_BEFORE_STARTED, message, ("ended",), fix="correct one of the two dates")
+
+
+def check_status(subject: OriginalSubject) -> Iterator[Problem]:
+    """The status agrees with the dates."""
+    today = subject.known.today.isoformat()
+    started, ended, status = subject.front.started, subject.front.ended, subject.front.status
+    if started and status != "planned" and _earliest(started) > today:
+        message = f"it starts in the future ({started}), and its status is {status}"
+        yield subject.problem(Rule.STARTS_IN_FUTURE, message, ("started",), fix="write status: planned")
+    if started and status == "planned" and _latest(started) < today:
+        message = f"it should have started ({started}), and its status is planned"
+        fix = "write status: running if it did"
+        yield subject.advice(Rule.PLANNED_IN_PAST, message, ("status",), fix=fix)
+    if ended and status in {"planned", "running"} and _latest(ended) < today:
+        message = f"it has ended ({ended}), and its status is {status}"
+        fix = "write status: finished if it did"
+        yield subject.advice(Rule.ENDED_BUT_RUNNING, message, ("status",), fix=fix)
+    if status == "finished" and not ended:
+        message = "it is finished, and nothing says when it ended"
+        yield subject.advice(Rule.FINISHED_WITHOUT_END, message, ("status",), fix="add ended: …")
+
+
+def check_past_dates(subject: OriginalSubject) -> Iterator[Problem]:
+    """What is said to have happened is not in the future."""
+    dates: list[tuple[Location, str | None]] = [(("confirmed",), subject.front.confirmed)]
+    if subject.front.status in {"finished", "stopped"}:
+        dates.append((("ended",), subject.front.ended))
+    if subject.front.evaluation and subject.front.evaluation.year:
+        dates.append((("evaluation", "year"), str(subject.front.evaluation.year)))
+    dates += [(("adoptions", number, "started"), one.started) for number, one in enumerate(subject.front.adoptions)]
+    for location, value in dates:
+        if value and _earliest(value) > subject.known.today.isoformat():
+            message = f"{value} is in the future, and this is about what has happened"
+            yield subject.problem(Rule.DATE_IN_FUTURE, message, location, fix="write a date that has passed")
+
+
+def _earliest(value: str) -> str:
+    """The first day that a date may mean: 2019 may mean 2019-01-01."""
+    return value + "-01" * ((10 - len(value)) // 3)
+
+
+def _latest(value: str) -> str:
+    """The last day that a date may mean, or one after it."""
+    return value + {4: "-12-31", 7: "-31"}.get(len(value), "")
+
+
+def check_source_numbers(subject: OriginalSubject) -> Iterator[Problem]:
+    """Results and adoptions name sources that are listed."""
+    count = len(subject.front.sources)
+    numbered = [(("results", number, "source"), one.source) for number, one in enumerate(subject.front.results)]
+    numbered += [(("adoptions", number, "source"), one.source) for number, one in enumerate(subject.front.adoptions)]
+    for location, source in numbered:
+        if source is not None and source > count:
+            message = f"there is no source {source}: {_listed(count)}"
+            yield subject.problem(Rule.UNKNOWN_SOURCE, message, location, fix="write the number of a source, from 1")
+
+
+def _listed(count: int) -> str:
+    return "1 source is listed" if count == 1 else f"{count} sources are listed"
+
+
+def check_results(subject: OriginalSubject) -> Iterator[Problem]:
+    """Results say where they can be read."""
+    for number, result in enumerate(subject.front.results):
+        if result.source is None:
+            message = f'"{result.indicator}" has no source, so it does not count as measured'
+            fix = "add source: with the number of the source, from 1"
+            yield subject.advice(Rule.RESULT_WITHOUT_SOURCE, message, ("results", number), fix=fix)
+
+
+def check_currency(subject: OriginalSubject) -> Iterator[Problem]:
+    """The currency is in ISO 4217, past ones as SIT and EEK too."""
+    if subject.front.cost and subject.front.cost.currency not in list_currencies():
+        meant = nearest(
+            subject.front.cost.currency, ("EUR", "CZK", "DKK", "HUF", "PLN", "RON", "SEK", "GBP", "NOK", "CHF")
+        )
+        message = f'"{subject.front.cost.currency}" is not the code of a currency'
+        fix = f'write "{meant or "EUR"}"'
+        yield subject.problem(Rule.UNKNOWN_CURRENCY, message, ("cost", "currency"), fix=fix)
+
+
+def check_related(subject: OriginalSubject) -> Iterator[Problem]:
+    """Related practices exist and are others."""
+    for number, related in enumerate(subject.front.related):
+        location = ("related", number)
+        if related == subject.document.id:
+            message = "a practice is not related to itself"
+            yield subject.problem(Rule.RELATED_TO_ITSELF, message, location, fix="delete it here")
+        elif related not in subject.known.ids:
+            moved = subject.known.moved.get(related)
+            meant = (moved.to if moved else "") or nearest(related, subject.known.ids)
+            message = f'there is no practice "{related}"' + (" any more" if moved else "")
+            fix = f'write "{meant}", or delete it here' if meant else "delete it here"
+            yield subject.problem(Rule.UNKNOWN_RELATED, message, location, fix=fix)
+
+
+def check_license(subject: OriginalSubject) -> Iterator[Problem]:
+    """The licence lets others reuse the text."""
+    if subject.front.license not in OPEN_LICENSES:
+        meant = nearest(subject.front.license, OPEN_LICENSES)
+        message = f'"{subject.front.license}" is not an open licence that is known here'
+        fix = f'write "{meant or "CC-BY-4.0"}"'
+        yield subject.advice(Rule.UNKNOWN_LICENSE, message, ("license",), fix=fix)
+
+
+def check_advised(subject: OriginalSubject) -> Iterator[Problem]:
+    """What makes a practice easier to find and to reuse is given."""
+    front = subject.front
+    missing = [name for name in _ADVISED if not getattr(front, name)]
+    missing += [f"organisation.{name}" for name in ("url", "type") if getattr(front.organisation, name) is None]
+    headings = missing_headings(subject.text, _ADVISED_HEADINGS, subject.known.vocabulary, front.language)
+    missing += [f"## {title}" for title in headings]
+    if missing:
+        message = f"advised and not given: {', '.join(missing)}"
+        fix = "add what you know; docs/fields.md says what each is for"
+        yield subject.advice(Rule.ADVISED_FIELDS, message, fix=fix)
+
+
+RULES: tuple[SubjectRule, ...] = (
+    check_values,
+    check_plain_text,
+    check_summary,
+    check_personal_addresses,
+)
+ORIGINAL_RULES: tuple[OriginalRule, ...] = (
+    check_contact,
+    check_repeated_values,
+    check_repeated_sources,
+    check_order_of_dates,
+    check_status,
+    check_past_dates,
+    check_source_numbers,
+    check_results,
+    check_currency,
+    check_related,
+    check_license,
+    check_advised,
+)

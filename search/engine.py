@@ -1,0 +1,73 @@
+"""SearchEngine: the Protocol every engine keeps. One door, plain values through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from search.library import Library
+from search.model import Practice
+from search.query import Results, SearchQuery
+
+Progress = Callable[[int], None]  # called with how many more practices were indexed
+
+
+class Snapshot(Protocol):
+    """A generation of the index: practices and search that belong together, whatever is built meanwhile."""
+
+    @property
+    def generation(self) -> str:
+        """Its name, different from that of every other generation."""
+
+    @property
+    def library(self) -> Library:
+        """The practices that were indexed."""
+
+    @property
+    def about(self) -> Mapping[str, str]:
+        """What the builder wanted kept with this generation."""
+
+    def search(self, query: SearchQuery) -> Results:
+        """Best first; of equals the lower id. A page after the last has no hits.
+
+        Every word must occur in some field; within a facet any value may match.
+        """
+
+
+class SearchEngine(Protocol):
+    """An index of practices. Safe to use from several threads."""
+
+    def exclusive(
+        self, wait_s: float = 0, on_wait: Callable[[str], None] | None = None
+    ) -> AbstractContextManager[None]:
+        """Hold the right to rebuild, from before documents are read; rebuild() takes it by itself otherwise.
+
+        `on_wait` is told once who holds it, before waiting up to `wait_s` seconds.
+        Raises: LockedError naming the holder when it is not free in time.
+        """
+
+    def rebuild(
+        self,
+        practices: Library | Iterable[Practice],
+        progress: Progress | None = None,
+        about: Mapping[str, str] | None = None,
+    ) -> int:
+        """Replace the whole index in one step: readers see the old one or the new one, never half.
+
+        Returns: how many practices were indexed.
+        Raises: EngineError when building failed; the old index still answers. LockedError when another
+            process is building.
+        """
+
+    def snapshot(self) -> Snapshot:
+        """The generation that answers now: the current one, or the last good one where that cannot be read.
+
+        Raises: EngineError when there is none.
+        """
+
+    def is_damaged(self) -> bool:
+        """Whether the index should be made again: there is none, or reading it failed."""
+
+    def search(self, query: SearchQuery) -> Results:
+        """Search the generation that answers now."""

@@ -1,0 +1,67 @@
+"""What can be wrong: a finding about a document, and the few exceptions that cross rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error keeps a document out, advice never does."""
+
+    ERROR = "error"
+    ADVICE = "advice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Problem:
+    """A finding about a document: where, what is wrong, how to mend it.
+
+    Lines and columns are counted from 1; 0 means that the finding is about the whole file.
+    """
+
+    path: str
+    line: int = 0
+    column: int = 0
+    field: str = ""
+    message: str
+    rule: str
+    fix: str = ""
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        """`path:line:column: field: message [rule]`, then the fix on a line of its own."""
+        place = ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
+        kind = "advice: " if self.severity is Severity.ADVICE else ""
+        field = f"{self.field}: " if self.field else ""
+        text = f"{place}: {kind}{field}{self.message} [{self.rule}]"
+        return f"{text}\n    fix: {self.fix}" if self.fix else text
+
+
+class AtlasError(Exception):
+    """Base of the exceptions that cross rooms; its text is fit to be shown."""
+
+
+class BadParameter(AtlasError):
+    """A URL parameter that is not understood, and must not be ignored.
+
+    `name` is the parameter, `value` what was given, `nearest` the nearest known value or "".
+    """
+
+    def __init__(self, name: str, value: str, nearest: str = "") -> None:
+        super().__init__(f"{name}: {value!r} is not known")
+        self.name = name
+        self.value = value
+        self.nearest = nearest
+
+
+class EngineError(AtlasError):
+    """The index cannot be built or read."""
+
+
+class VocabularyError(AtlasError):
+    """A file of vocabulary/ is not what it should be."""
+
+
+class LockedError(AtlasError):
+    """Another process is building the index."""

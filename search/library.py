@@ -1,0 +1,274 @@
+"""Reads practices/: documents with the position of everything that they say, then practices.
+
+Reading finds what is wrong with a document by itself; whether it makes sense is for checks.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from types import MappingProxyType
+
+from search.analysis import fold
+from search.errors import Problem, Severity
+from search.fields import Fields, Location, Position
+from search.front_matter import RawDocument, parse_document, read_bytes
+from search.model import FrontMatter, Practice, Translation, TranslationFrontMatter
+from search.moved import Moved
+from search.rules import Rule
+from search.shape import check_shape
+from search.values import unknown_values
+from search.vocabulary import Vocabulary, nearest
+from search.yaml_errors import Refused
+
+_NAME = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(?:\.([a-z]{2}))?\.md")
+_MAX_ID = 100  # characters, as in the model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A practice or a translation as it was read, valid by itself; `language` is None when it is an original."""
+
+    path: str  # as the caller gave it: "practices/fr/repair-cafe.md"
+    file: str  # from the root of the collection: "fr/repair-cafe.md"
+    id: str
+    language: str | None
+    fields: Fields
+    body: str
+    body_line: int
+    content: FrontMatter | TranslationFrontMatter
+    neighbours: frozenset[str] = frozenset()  # ids of the collection, by file names; of a document alone none
+
+    @property
+    def marks(self) -> Mapping[Location, Position]:
+        """Line and column of every value: `marks["results", 0, "value"]`."""
+        return self.fields.marks
+
+    def problem(
+        self,
+        rule: Rule,
+        message: str,
+        location: Location = (),
+        *,
+        fix: str = "",
+        severity: Severity = Severity.ERROR,
+        at: Position | None = None,
+    ) -> Problem:
+        """Say what is wrong at this location of the front matter, or at this line and column."""
+        found = self.fields.problem(self.path, rule, message, location, fix=fix, severity=severity)
+        return found if at is None else replace(found, line=at[0], column=at[1])
+
+
+class Library:
+    """The practices by their ids, and what became of ids that are gone. Does not change."""
+
+    def __init__(self, practices: Iterable[Practice], moved: Mapping[str, Moved] | None = None) -> None:
+        self._practices = {one.id: one for one in sorted(practices, key=lambda one: one.id)}
+        self.moved: Mapping[str, Moved] = MappingProxyType(dict(moved or {}))
+
+    def __len__(self) -> int:
+        return len(self._practices)
+
+    def __iter__(self) -> Iterator[Practice]:
+        return iter(self._practices.values())
+
+    def __getitem__(self, practice_id: str) -> Practice:
+        return self._practices[practice_id]
+
+    def get(self, practice_id: str) -> Practice | None:
+        """The practice with this id, if there is one."""
+        return self._practices.get(practice_id)
+
+
+def read_documents(folder: Path, vocabulary: Vocabulary | None = None) -> tuple[list[Document], list[Problem]]:
+    """Read every document below a folder, in the order of their paths; one that is broken never stops the others.
+
+    With a vocabulary, the misspelt ids of a document that cannot be read are reported as well.
+    """
+    documents: list[Document] = []
+    paths, problems = _find(folder)
+    taken: dict[str, list[str]] = {}
+    for path in paths:
+        taken.setdefault(path.name, []).append(_shown(path))
+    ids = _ids(paths)
+    for path in paths:
+        document, found = read_document(path, _shown(path), vocabulary)
+        problems += found
+        others = [other for other in taken[path.name] if other != _shown(path)]
+        if others and document_name(path.name):
+            problems.append(_same_id(_shown(path), others))
+        elif document is not None:
+            documents.append(replace(document, file=path.relative_to(folder).as_posix(), neighbours=ids))
+    return documents, problems + _without_original(paths)
+
+
+def read_document(
+    path: Path, shown: str, vocabulary: Vocabulary | None = None
+) -> tuple[Document | None, list[Problem]]:
+    """Read a file, which findings call `shown`; None and all that is wrong when it cannot be understood."""
+    try:
+        if not path.is_file():
+            return None, [_problem(shown, Rule.UNREADABLE, "there is no such file")]
+        data = read_bytes(path)
+    except OSError as error:
+        message = f"the file cannot be read: {(error.strerror or str(error)).lower()}"
+        return None, [_problem(shown, Rule.UNREADABLE, message, "see that it exists and may be read")]
+    return parse(data, shown, vocabulary)
+
+
+def parse(data: bytes, shown: str, vocabulary: Vocabulary | None = None) -> tuple[Document | None, list[Problem]]:
+    """Read the bytes of a document from nowhere in particular; the end of `shown` is its file name."""
+    file = PurePath(shown).name
+    name = document_name(file)
+    if name is None:
+        return None, [_bad_name(file, shown)]
+    try:
+        raw = parse_document(data)
+    except Refused as refused:
+        return None, [_problem(shown, refused.rule, refused.message, refused.fix, (refused.line, refused.column))]
+    practice_id, language = name
+    model = FrontMatter if language is None else TranslationFrontMatter
+    content, problems = check_shape(raw.fields, shown, model)
+    if content is None:
+        return None, _with_unknown_values(problems, raw, shown, vocabulary)
+    document = Document(
+        path=shown,
+        file=file,
+        id=practice_id,
+        language=language,
+        fields=raw.fields,
+        body=raw.body,
+        body_line=raw.body_line,
+        content=content,
+    )
+    return document, []
+
+
+def document_name(file: str) -> tuple[str, str | None] | None:
+    """The id and the language that a file name says, `repair-cafe.fr.md`; None when it is not a document's."""
+    found = _NAME.fullmatch(file)
+    if not found or len(found.group(1)) > _MAX_ID:
+        return None
+    return found.group(1), found.group(2)
+
+
+def slug(text: str) -> str:
+    """A text as an id: small letters without accents, digits, and hyphens between them."""
+    return "-".join(re.findall(r"[a-z0-9]+", fold(text)))[:_MAX_ID].strip("-")
+
+
+def document_ids(folder: Path) -> frozenset[str]:
+    """The ids of all originals below a folder by their file names, whether or not they can be read."""
+    return _ids(_find(folder)[0])
+
+
+def _ids(paths: Iterable[Path]) -> frozenset[str]:
+    names = [document_name(path.name) for path in paths]
+    return frozenset(name[0] for name in names if name and name[1] is None)
+
+
+def assemble(documents: Iterable[Document]) -> list[Practice]:
+    """Practices of originals with their translations; histories are added elsewhere."""
+    originals: list[Document] = []
+    translations: dict[str, list[Translation]] = {}
+    for document in documents:
+        if document.language is None:
+            originals.append(document)
+        else:
+            translations.setdefault(document.id, []).append(_translation(document, document.language))
+    return [_practice(one, translations.get(one.id, [])) for one in originals]
+
+
+def _practice(document: Document, translations: Sequence[Translation]) -> Practice:
+    return Practice.model_validate(
+        {
+            **dict(document.content),
+            "id": document.id,
+            "body": document.body,
+            "path": document.file,
+            "translations": tuple(sorted(translations, key=lambda one: one.language)),
+        }
+    )
+
+
+def _translation(document: Document, language: str) -> Translation:
+    return Translation.model_validate(
+        {**dict(document.content), "language": language, "body": document.body, "path": document.file}
+    )
+
+
+def _find(folder: Path) -> tuple[list[Path], list[Problem]]:
+    """The documents below a folder in order; those that a symbolic link takes from elsewhere are refused."""
+    paths: list[Path] = []
+    problems: list[Problem] = []
+    inside = os.path.realpath(folder)
+    errors: list[OSError] = []
+    for root, folders, files in os.walk(folder, onerror=errors.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted([*files, *(one for one in folders if (Path(root) / one).is_symlink())]):
+            path = Path(root) / name
+            is_document = name.endswith(".md") and not _is_set_aside(name)
+            target = os.path.realpath(path)
+            if path.is_symlink() and os.path.commonpath([inside, target]) != inside:
+                if is_document or name in folders:
+                    message = "this is a link to a place outside the collection"
+                    fix = "put the document itself here"
+                    problems.append(_problem(_shown(path), Rule.OUTSIDE_FOLDER, message, fix))
+            elif is_document and name not in folders:
+                paths.append(path)
+    for error in errors:
+        message = f"the folder cannot be read: {(error.strerror or str(error)).lower()}"
+        fix = "see that it exists and may be read"
+        problems.append(_problem(_shown(Path(error.filename)), Rule.UNREADABLE, message, fix))
+    return sorted(paths, key=lambda path: path.as_posix()), problems
+
+
+def _shown(path: Path) -> str:
+    """A path as findings call it; a name that is no UTF-8 could not be printed."""
+    return path.as_posix().encode(errors="replace").decode()
+
+
+def _is_set_aside(name: str) -> bool:
+    return name.startswith(".") or name.lower().split(".")[0] == "readme"
+
+
+def _same_id(path: str, others: Sequence[str]) -> Problem:
+    message = f"{' and '.join(others)} has the same name, and so the same address"
+    return _problem(path, Rule.DUPLICATE_ID, message, "delete one of them, or give it another name")
+
+
+def _without_original(paths: Sequence[Path]) -> list[Problem]:
+    named = [(path, name) for path in paths if (name := document_name(path.name))]
+    originals = {practice_id for _, (practice_id, language) in named if language is None}
+    problems = []
+    for path, (practice_id, language) in named:
+        if language is not None and practice_id not in originals:
+            message = f"this translation has no original: there is no {practice_id}.md"
+            meant = nearest(practice_id, originals)
+            fix = f'name it "{meant}.{language}.md"' if meant else f'name an original "{practice_id}.md"'
+            problems.append(_problem(_shown(path), Rule.NO_ORIGINAL, message, fix))
+    return problems
+
+
+def _bad_name(file: str, shown: str) -> Problem:
+    message = f'"{file}" is not the name of a document: small letters and digits with hyphens between them, then .md'
+    stem, *rest = file.removesuffix(".md").split(".")
+    language = f".{rest[-1]}" if rest and re.fullmatch("[a-z]{2}", rest[-1]) else ""
+    return _problem(shown, Rule.FILE_NAME, message, f'name it "{slug(stem) or "repair-cafe"}{language}.md"')
+
+
+def _with_unknown_values(
+    problems: list[Problem], raw: RawDocument, shown: str, vocabulary: Vocabulary | None
+) -> list[Problem]:
+    if vocabulary is None:
+        return problems
+    unknown = [one for one in unknown_values(raw.fields, shown, vocabulary) if one.severity is Severity.ERROR]
+    said = {(one.line, one.column, one.field) for one in unknown}
+    return [one for one in problems if (one.line, one.column, one.field) not in said] + unknown
+
+
+def _problem(path: str, rule: Rule, message: str, fix: str = "", at: Position = (0, 0)) -> Problem:
+    return Problem(path=path, line=at[0], column=at[1], message=message, rule=rule, fix=fix)

@@ -1,0 +1,201 @@
+"""SearchQuery, Hit, Results: the words spoken with any engine. And the grammar in which visitors ask.
+
+The grammar is small: words, "phrases", -without, OR, prefix*. Reading it never fails: what is not understood
+is searched as words, and what was left out is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from search.analysis import tokens
+from search.facets import Facet
+
+MAX_QUERY = 500  # characters read of a query
+MAX_WORDS = 32  # words read of a query; each costs a look-up in every field
+MIN_PREFIX = 2  # characters before a star
+PAGE_SIZE = 20  # hits
+MAX_PAGE_SIZE = 100  # hits
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, as the visitor wrote it, in lower case."""
+
+    surface: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The beginning of a word."""
+
+    surface: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that stand next to each other, in this order."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Alternatives: one of them is enough."""
+
+    terms: tuple[Word | Prefix | Phrase, ...]
+
+
+Term = Word | Prefix | Phrase | AnyOf
+
+
+class NoteKind(StrEnum):
+    """What was ignored in a query."""
+
+    TOO_LONG = "too-long"
+    PREFIX_TOO_SHORT = "prefix-too-short"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that the visitor should know about how the query was read."""
+
+    kind: NoteKind
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedText:
+    """A query as a tree: every one of `terms` must occur, none of `without` may."""
+
+    terms: tuple[Term, ...] = ()
+    without: tuple[Word | Prefix | Phrase, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+class Sort(StrEnum):
+    """The orders of a result list."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    TITLE = "title"
+    EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery:
+    """What is asked of an engine."""
+
+    text: str = ""
+    lang: str = "en"  # the language the words are read in; filters nothing
+    reader: str = "en"  # the language in which titles and snippets are shown, where they exist in it
+    filters: Mapping[Facet, frozenset[str]] = field(default_factory=dict)
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1  # counted from 1
+    size: int = PAGE_SIZE  # hits on a page
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of a snippet, and whether it is a word that matched."""
+
+    text: str
+    match: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason for a hit: the field in which it matched, the form of the word, the visitor's term."""
+
+    field: str  # title, labels, summary, body
+    form: str  # exact, folded, stem
+    term: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A practice that matched. Scores have no unit and compare within one list only."""
+
+    id: str
+    score: float
+    snippet: tuple[Fragment, ...] = ()
+    why: tuple[Why, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A nearer spelling: the visitor's word, the word offered for it, and the whole query with it."""
+
+    word: str
+    nearest: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """One page of an answer, best first, with the counts of every facet."""
+
+    total: int
+    hits: tuple[Hit, ...] = ()
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # facet name -> value -> lifted count
+    without: Mapping[str, int] = field(default_factory=dict)  # facet name in force -> total if it were lifted
+    suggestions: tuple[Suggestion, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+# An operator counts only where a person would mean it: a minus or a quote at the start of a word.
+_PIECES = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "−": "-", "–": "-"})  # noqa: RUF001
+
+
+def parse_text(text: str, lang: str = "en") -> ParsedText:
+    """Read what a visitor typed. Never raises."""
+    notes: list[Note] = []
+    if len(text) > MAX_QUERY:
+        text = text[:MAX_QUERY]
+        notes.append(Note(NoteKind.TOO_LONG))
+    terms: list[Term] = []
+    without: list[Word | Prefix | Phrase] = []
+    either = False
+    count = 0
+    for piece in _PIECES.finditer(text.translate(_QUOTES)):
+        if piece["word"] == "OR" and not piece["minus"]:
+            either = bool(terms)
+            continue
+        for term in _read_piece(piece, lang, notes):
+            count += len(term.words) if isinstance(term, Phrase) else 1
+            if count > MAX_WORDS:
+                continue
+            if piece["minus"]:
+                without.append(term)
+            elif either:
+                terms[-1] = _or(terms[-1], term)
+            else:
+                terms.append(term)
+            either = False
+    if count > MAX_WORDS and Note(NoteKind.TOO_LONG) not in notes:
+        notes.append(Note(NoteKind.TOO_LONG))
+    if not terms and not without:  # operators alone are words like any other
+        terms = [Word(token.surface) for token in tokens(text, lang)]
+    return ParsedText(tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(without)), tuple(notes))
+
+
+def _or(left: Term, right: Word | Prefix | Phrase) -> AnyOf:
+    return AnyOf((*(left.terms if isinstance(left, AnyOf) else (left,)), right))
+
+
+def _read_piece(piece: re.Match[str], lang: str, notes: list[Note]) -> list[Word | Prefix | Phrase]:
+    if piece["phrase"] is not None:
+        phrase = tuple(token.surface for token in tokens(piece["phrase"], lang))
+        return [Phrase(phrase) if len(phrase) > 1 else Word(phrase[0])] if phrase else []
+    words = [token.surface for token in tokens(piece["word"], lang)]
+    found: list[Word | Prefix | Phrase] = [Word(word) for word in words]
+    if words and piece["word"].endswith("*") and not piece["word"].endswith("**"):
+        if len(words[-1]) >= MIN_PREFIX:
+            found[-1] = Prefix(words[-1])
+        else:
+            notes.append(Note(NoteKind.PREFIX_TOO_SHORT, words[-1]))
+    return found

@@ -1,0 +1,154 @@
+"""Which ids of a document are not in vocabulary/, and what was probably meant.
+
+Works on what is written, so that a misspelt id is reported together with whatever else is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from babel import Locale
+
+from search.analysis import ANALYZERS, fold
+from search.errors import Problem, Severity
+from search.fields import Fields, Location, Raw
+from search.rules import Rule
+from search.vocabulary import REGION_SCHEME, Vocabulary, nearest
+
+_CODE = re.compile(r"[A-Za-z]{2}[A-Za-z0-9]{0,3}")
+_MAX_LISTED = 12  # allowed values that a fix lists
+_LEVELS = (0, 2, 1, 3)  # of regions that share a name: a country first, then the level of regional policy
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A field that holds ids of a scheme; `*` stands for each item of a list."""
+
+    place: tuple[str, ...]
+    scheme: str
+    rule: Rule
+
+
+TERMS = (
+    Term(("regions", "*"), REGION_SCHEME, Rule.UNKNOWN_REGION),
+    Term(("barriers", "*"), "barriers", Rule.UNKNOWN_BARRIER),
+    Term(("factors", "*"), "pestel", Rule.UNKNOWN_FACTOR),
+    Term(("instruments", "*"), "instruments", Rule.UNKNOWN_INSTRUMENT),
+    Term(("topics", "*"), "topics", Rule.UNKNOWN_TOPIC),
+    Term(("target_groups", "*"), "target-groups", Rule.UNKNOWN_TARGET_GROUP),
+    Term(("status",), "statuses", Rule.UNKNOWN_STATUS),
+    Term(("organisation", "type"), "organisation-types", Rule.UNKNOWN_ORGANISATION_TYPE),
+    Term(("adoptions", "*", "regions", "*"), REGION_SCHEME, Rule.UNKNOWN_REGION),
+    Term(("adoptions", "*", "outcome"), "outcomes", Rule.UNKNOWN_OUTCOME),
+)
+
+
+def values_at(raw: Raw, place: tuple[str, ...], location: Location = ()) -> Iterator[tuple[Location, str]]:
+    """The texts at a place, with their locations."""
+    if not place:
+        if isinstance(raw, str):
+            yield location, raw
+    elif place[0] == "*":
+        if isinstance(raw, list):
+            for number, item in enumerate(raw):
+                yield from values_at(item, place[1:], (*location, number))
+    elif isinstance(raw, dict) and place[0] in raw:
+        yield from values_at(raw[place[0]], place[1:], (*location, place[0]))
+
+
+def unknown_values(fields: Fields, path: str, vocabulary: Vocabulary) -> list[Problem]:
+    """A Problem for every id that is in no vocabulary, and for every language that there is not."""
+    problems = []
+    for term in TERMS:
+        if term.scheme != REGION_SCHEME and term.scheme not in vocabulary.schemes:
+            continue
+        for location, value in values_at(fields.values, term.place):
+            if not vocabulary.knows(term.scheme, value):
+                message, fix = _region(value, vocabulary) if term.scheme == REGION_SCHEME else ("", "")
+                message = message or f'"{value}" is not in vocabulary/{term.scheme}.yaml'
+                fix = fix or _known(term.scheme, value, vocabulary)
+                problems.append(fields.problem(path, term.rule, message, location, fix=fix))
+    return [*problems, *unknown_languages(fields, path)]
+
+
+def unknown_languages(fields: Fields, path: str) -> list[Problem]:
+    """Codes that are no language of ISO 639-1; of the document itself, one whose words we cannot inflect is advice."""
+    problems = []
+    written = [*values_at(fields.values, ("language",)), *values_at(fields.values, ("sources", "*", "language"))]
+    names = fields.values.get("title_native")
+    if isinstance(names, dict):
+        written += [(("title_native", code), code) for code in names]
+    for location, code in written:
+        if code not in language_codes():
+            message = f'"{code}" is not the code of a language'
+            fix = _language(code)
+            problems.append(fields.problem(path, Rule.UNKNOWN_LANGUAGE, message, location, fix=fix))
+        elif location == ("language",) and code not in ANALYZERS:
+            message = f'"{code}" is none of the 24 official languages of the Union: its words are searched as written'
+            advice = Severity.ADVICE
+            problems.append(fields.problem(path, Rule.OTHER_LANGUAGE, message, location, severity=advice))
+    return problems
+
+
+@lru_cache(maxsize=1)
+def language_codes() -> frozenset[str]:
+    """The codes of ISO 639-1."""
+    return frozenset(code for code in map(str, Locale("en").languages) if len(code) == 2)
+
+
+@lru_cache(maxsize=1)
+def _codes_by_name() -> dict[str, str]:
+    """Languages by their names, in English and in the 24 languages themselves, folded."""
+    english = {fold(str(name)): code for code, name in Locale("en").languages.items() if code in language_codes()}
+    own = {fold(str(Locale(code).languages.get(code, code))): code for code in ANALYZERS}
+    return english | own
+
+
+def _language(value: str) -> str:
+    text = value.strip()
+    names = _codes_by_name()
+    short = re.split(r"[-_]", text.lower())[0]
+    code = names.get(fold(text)) or (short if short in language_codes() else "")
+    if not code and len(text) > 3:
+        code = names.get(nearest(fold(text), names), "")
+    return f'write "{code}"' if code else "write the two letters of ISO 639-1: en, fr, it, es, sk, sl, et, …"
+
+
+def _region(value: str, vocabulary: Vocabulary) -> tuple[str, str]:
+    meant = _preferred(vocabulary.resolve_region(value), vocabulary)
+    if value in vocabulary.regions:
+        message = f'"{value}" is a code of NUTS that is no longer used'
+    else:
+        message = f'"{value}" is not a code of NUTS'
+    if not meant and _CODE.fullmatch(value):
+        meant = tuple(filter(None, [vocabulary.nearest(REGION_SCHEME, value)]))
+    elif not meant:
+        names = {name for region in vocabulary.regions.values() for name in region.all_names()}
+        meant = _preferred(vocabulary.regions_named(nearest(value, names)), vocabulary)
+    if not meant:
+        return message, "write the code of the region, for example FRH0 for Brittany, or EU for the whole Union"
+    return message, "write " + " or ".join(f'"{code}"' for code in meant)
+
+
+def _preferred(codes: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Of regions with the same name, as Brittany FRH and FRH0, the one that people mean."""
+    known = [code for code in codes if vocabulary.knows(REGION_SCHEME, code)]
+    for level in _LEVELS:
+        found = tuple(code for code in known if len(code) - 2 == level)
+        if found:
+            return found
+    return ()
+
+
+def _known(scheme: str, value: str, vocabulary: Vocabulary) -> str:
+    ids = vocabulary.ids(scheme)
+    labelled = [one for one in ids if fold(value) in {fold(label) for _, label in vocabulary.labels(scheme, one)}]
+    meant = labelled[0] if labelled else nearest(value.strip().replace(" ", "-").replace("_", "-"), ids)
+    if meant:
+        return f'write "{meant}"'
+    if len(ids) <= _MAX_LISTED:
+        return f"choose from: {', '.join(ids)}"
+    return f"choose an id of vocabulary/{scheme}.yaml"

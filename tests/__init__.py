@@ -1,0 +1,1 @@
+"""The tests: one for each promise, named as a sentence."""

@@ -1,0 +1,98 @@
+"""The API of searches."""
+
+from __future__ import annotations
+
+import pytest
+
+from search.facets import FACETS
+from tests.builders import make_practice
+
+FIELDS = {"query", "total", "hits", "facets", "suggestions", "notes", "links"}
+HIT = {"id", "title", "summary", "url", "language", "regions", "barriers", "score", "snippet", "why"}
+
+
+def test_an_answer_has_the_promised_fields(real_client):
+    answer = real_client.get("/api/v1/search?q=skills&barrier=coordination").json()
+    assert answer.keys() == FIELDS
+    assert answer["hits"]
+    for hit in answer["hits"]:
+        assert hit.keys() == HIT
+        assert "coordination" in hit["barriers"]
+    assert answer["facets"].keys() == {facet.name for facet in FACETS}
+    assert {"id", "label", "count", "selected"} == answer["facets"]["barrier"][0].keys()
+    assert "children" in answer["facets"]["region"][0]
+    assert [one["selected"] for one in answer["facets"]["barrier"] if one["id"] == "coordination"] == [True]
+    assert answer["query"] == {
+        "q": "skills", "lang": "en", "barrier": ["coordination"], "sort": "relevance", "page": 1, "size": 20,
+    }  # fmt: skip
+
+
+def test_links_lead_to_the_pages_before_and_after(site):
+    client = site(*(make_practice(id=f"p{n}") for n in range(5)))
+    seen, address = [], "/api/v1/search?size=2&sort=title"
+    while address:
+        answer = client.get(address).json()
+        seen += [hit["id"] for hit in answer["hits"]]
+        before, address = address, answer["links"].get("next", "").removeprefix("http://testserver")
+        if "prev" in answer["links"]:
+            assert client.get(answer["links"]["prev"]).json()["hits"]
+    assert seen == [f"p{n}" for n in range(5)]
+    assert "next" not in client.get(before).json()["links"]
+
+
+def test_the_url_of_a_hit_answers(real_client):
+    for hit in real_client.get("/api/v1/search?q=skills&lang=fr").json()["hits"]:
+        assert "/fr/practices/" in hit["url"]
+        assert real_client.get(hit["url"]).status_code == 200
+
+
+@pytest.mark.parametrize("lang", ["sl", "el", "de"])
+def test_a_query_may_be_read_in_a_language_without_interface(real_client, lang):
+    answer = real_client.get(f"/api/v1/search?q=skills&lang={lang}").json()
+    assert answer["query"]["lang"] == lang
+    assert real_client.get(answer["links"]["page"]).status_code == 200
+
+
+def test_an_unknown_value_names_the_nearest(real_client):
+    response = real_client.get("/api/v1/search?barrier=finanse")
+    assert response.status_code == 422
+    assert response.json() == {
+        "detail": "barrier: 'finanse' is not known", "parameter": "barrier", "value": "finanse", "nearest": "finance",
+    }  # fmt: skip
+
+
+def test_an_unknown_address_is_answered_in_json(real_client):
+    response = real_client.get("/api/v1/nothing")
+    assert response.status_code == 404
+    assert response.json() == {"detail": "Not Found"}
+
+
+def test_a_suggestion_can_be_followed(site):
+    client = site(make_practice(title="Voucher for audits"))
+    (suggestion,) = client.get("/api/v1/search?q=vouhcer").json()["suggestions"]
+    assert (suggestion["word"], suggestion["nearest"]) == ("vouhcer", "voucher")
+    assert client.get(suggestion["url"]).json()["total"] == 1
+
+
+def test_the_counts_of_the_region_tree_are_those_of_its_searches(real_client):
+    def walk(regions):
+        for region in regions:
+            yield region
+            yield from walk(region["children"])
+
+    for region in walk(real_client.get("/api/v1/search?q=cyber").json()["facets"]["region"]):
+        total = real_client.get("/api/v1/search", params={"q": "cyber", "region": region["id"]}).json()["total"]
+        assert total == region["count"], region["id"]
+
+
+def test_openapi_documents_the_search(real_client):
+    document = real_client.get("/openapi.json").json()
+    names = {parameter["name"] for parameter in document["paths"]["/api/v1/search"]["get"]["parameters"]}
+    assert names == {"q", "lang", "sort", "page", "size", *(facet.name for facet in FACETS)}
+
+
+def test_the_site_says_how_it_is(real_client):
+    assert real_client.get("/healthz").json() == {"status": "ok"}
+    ready = real_client.get("/readyz").json()
+    assert ready["status"] == "ok"
+    assert ready["practices"] > 0

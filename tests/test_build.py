@@ -1,0 +1,115 @@
+"""From a folder to an index: what is broken is reported, what was good stays."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from search.build import build, check_paths, collection_fingerprint, is_current, last_good, read_collection
+from search.engines.whoosh_engine import WhooshEngine
+from search.query import SearchQuery
+from tests.builders import practice_text, translation_text
+from tests.conftest import ROOT
+
+TODAY = date(2026, 1, 1)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "practices" / "at").mkdir(parents=True)
+    return tmp_path / "practices"
+
+
+def write(folder, name, text):
+    (folder / "at" / name).write_text(text, encoding="utf-8")
+
+
+def read(folder, vocabulary, last=None):
+    return read_collection(folder, vocabulary, TODAY, last)
+
+
+def test_a_broken_document_is_left_out_and_the_rest_is_there(folder, vocabulary):
+    write(folder, "good.md", practice_text())
+    write(folder, "bad.md", practice_text(barriers=["finanse"]))
+    collection = read(folder, vocabulary)
+    assert [one.id for one in collection.library] == ["good"]
+    assert collection.left_out == {"at/bad.md"}
+    assert collection.kept == frozenset()
+
+
+def test_its_last_good_version_stays(folder, vocabulary):
+    write(folder, "a.md", practice_text(title="The good version"))
+    last = read(folder, vocabulary).library
+    for damage in (practice_text(barriers=["finanse"]), "no front matter", practice_text(title="x")):
+        write(folder, "a.md", damage)
+        collection = read(folder, vocabulary, last)
+        assert [one.title for one in collection.library] == ["The good version"]
+        assert collection.kept == {"at/a.md"}
+        assert collection.left_out == frozenset()
+
+
+def test_the_last_good_version_of_a_translation_stays(folder, vocabulary):
+    write(folder, "a.md", practice_text())
+    write(folder, "a.fr.md", translation_text(title="La bonne version"))
+    last = read(folder, vocabulary).library
+    write(folder, "a.fr.md", "broken")
+    write(folder, "a.md", practice_text(title="A new title"))
+    collection = read(folder, vocabulary, last)
+    (practice,) = collection.library
+    assert practice.title == "A new title"
+    assert practice.variant("fr").title == "La bonne version"
+    assert collection.kept == {"at/a.fr.md"}
+
+
+def test_what_was_deleted_does_not_stay(folder, vocabulary):
+    write(folder, "a.md", practice_text())
+    last = read(folder, vocabulary).library
+    (folder / "at" / "a.md").unlink()
+    assert len(read(folder, vocabulary, last).library) == 0
+
+
+def test_an_index_is_current_until_a_document_changes(folder, vocabulary, tmp_path):
+    engine = WhooshEngine(tmp_path / "index", vocabulary)
+    write(folder, "a.md", practice_text())
+    before = collection_fingerprint(folder, ROOT / "vocabulary")
+    assert not is_current(engine, before)
+    assert last_good(engine) is None
+    assert build(read(folder, vocabulary), engine, fingerprint=before) == 1
+    assert is_current(engine, before)
+    assert collection_fingerprint(folder, ROOT / "vocabulary") == before
+    write(folder, "a.md", practice_text(title="Another title"))
+    after = collection_fingerprint(folder, ROOT / "vocabulary")
+    assert not is_current(engine, after)
+    build(read(folder, vocabulary, last_good(engine)), engine, fingerprint=after)
+    assert engine.search(SearchQuery(text="Another title")).total == 1
+
+
+def test_paths_are_echoed_as_given(folder, vocabulary, tmp_path, monkeypatch):
+    write(folder, "a.md", practice_text(barriers=["finanse"]))
+    outside = tmp_path / "mine.md"
+    outside.write_text(practice_text(barriers=["finanse"]), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for given in (Path("practices/at/a.md"), folder / "at" / "a.md", Path("practices/at/../at/a.md"), Path("mine.md")):
+        problems = [one for one in check_paths([given], folder, vocabulary, TODAY) if one.rule == "unknown-barrier"]
+        assert [one.path for one in problems] == [str(given)]
+
+
+def test_a_document_of_the_collection_is_checked_among_the_others(folder, vocabulary):
+    write(folder, "a.md", practice_text(related=["b"]))
+    write(folder, "b.md", practice_text())
+    assert [
+        one for one in check_paths([folder / "at" / "a.md"], folder, vocabulary, TODAY) if one.severity == "error"
+    ] == []
+    write(folder, "a.md", practice_text(related=["c"]))
+    rules = [one.rule for one in check_paths([folder / "at" / "a.md"], folder, vocabulary, TODAY)]
+    assert "unknown-related" in rules
+
+
+def test_a_folder_is_all_its_documents(folder, vocabulary):
+    write(folder, "a.md", practice_text(barriers=["finanse"]))
+    write(folder, "b.md", practice_text(status="runing"))
+    write(folder, "README.md", "nothing")
+    problems = check_paths([folder / "at"], folder, vocabulary, TODAY)
+    assert {one.rule for one in problems if one.severity == "error"} == {"unknown-barrier", "unknown-status"}

@@ -1,0 +1,140 @@
+"""What the documents for people say is true of the code."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from babel import Locale
+
+from indexer import build_parser
+from search.analysis import ANALYZERS
+from search.checks import check_document
+from search.engines import whoosh_engine
+from search.errors import Severity
+from search.library import parse
+from search.settings import PREFIX, Settings
+from search.variants import BOOSTS
+from tests.conftest import ROOT
+
+DOCS = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "practices/README.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+EXAMPLES = {"README.md": "brittany-cyberbreakfast.md", "CONTRIBUTING.md": "repair-cafe.md"}
+
+_FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"`([^`\n]+)`")
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def names(paths):
+    return [path.relative_to(ROOT).as_posix() for path in paths]
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def rows(text: str, columns: int) -> list[list[str]]:
+    """The rows of all tables with so many columns, without their heads."""
+    cells = [re.split(r" \| ", line.strip("| ")) for line in text.splitlines() if line.startswith("| `")]
+    return [row for row in cells if len(row) == columns]
+
+
+def commands(text: str) -> Iterator[str]:
+    """Everything that a document shows as code, line by line."""
+    for _, block in _FENCED.findall(text):
+        yield from (line.strip() for line in block.splitlines())
+    yield from _CODE.findall(_FENCED.sub("", text))
+
+
+def shown_default(name: str, value: object) -> str:
+    if name == "vocabulary_dir":
+        return "where the program is"
+    shown = ",".join(value) if isinstance(value, tuple) else str(value)
+    return f"`{shown.lower() if isinstance(value, bool) else shown}`" if shown else "none"
+
+
+def test_every_setting_has_a_row_with_its_meaning_and_default():
+    expected = [
+        [f"`{PREFIX}{name.upper()}`", info.description, shown_default(name, info.default)]
+        for name, info in Settings.model_fields.items()
+    ]
+    assert rows(read("docs/settings.md"), 3) == expected
+
+
+def test_every_language_has_a_row_that_says_whether_it_has_a_stemmer():
+    expected = [
+        [f"`{one.code}`", Locale("en").languages[one.code], one.stemmer or "no stemmer", "yes" if one.elided else "no"]
+        for one in ANALYZERS.values()
+    ]
+    assert rows(read("docs/search.md"), 4) == expected
+
+
+def test_the_weights_are_those_of_the_code():
+    text = read("docs/search.md")
+    fields = {row[0].strip("`"): float(row[1]) for row in rows(text, 3)}
+    assert fields == BOOSTS
+    forms = [
+        float(found)
+        for found in re.findall(r"^\| (?:as written|without accents|stem, .+?) \| ([\d.]+) \|", text, re.MULTILINE)
+    ]
+    assert forms == [
+        whoosh_engine.EXACT, whoosh_engine.UNACCENTED, whoosh_engine.INFLECTED, whoosh_engine.FOREIGN
+    ]  # fmt: skip
+
+
+def test_every_module_is_named_in_the_architecture():
+    text = read("docs/architecture.md")
+    modules = [path for room in ("search", "web") for path in sorted((ROOT / room).rglob("*.py"))]
+    assert [name for name in names(modules) if f"| `{name}` |" not in text] == []
+
+
+def test_every_path_in_the_architecture_exists():
+    paths = re.findall(r"`((?:search|web|tests|vocabulary|practices|docs)/[\w./*-]*)`", read("docs/architecture.md"))
+    assert [path for path in paths if not any(ROOT.glob(path.rstrip("/"))) and path != "practices/moved.yaml"] == []
+
+
+@pytest.mark.parametrize("doc", names(DOCS))
+def test_every_link_leads_to_a_file(doc):
+    links = [link.partition("#")[0] for link in _LINK.findall(_FENCED.sub("", read(doc)))]
+    local = [link for link in links if link and not re.match(r"[a-z]+:", link)]
+    assert [link for link in local if not ((ROOT / doc).parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("doc", names(DOCS))
+def test_every_command_exists(doc):
+    targets = re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE)
+    for command in commands(read(doc)):
+        if command.startswith("make "):
+            assert command.split()[1] in targets
+        elif command.startswith("practices "):
+            words = shlex.split(re.split(r" {4,}", command)[0])  # what follows in a listing is its explanation
+            if "--help" not in words:
+                build_parser().parse_args(words[1:])  # ends the program where it does not know them
+
+
+@pytest.mark.parametrize(("doc", "file"), EXAMPLES.items())
+def test_the_example_of_a_practice_passes_the_checks(vocabulary, doc, file):
+    [example] = [block for kind, block in _FENCED.findall(read(doc)) if kind == "markdown"]
+    document, problems = parse(example.encode(), file, vocabulary)
+    assert document is not None, problems
+    found = check_document(document, vocabulary, (), today=date(2026, 1, 1))
+    assert [str(one) for one in found if one.severity is Severity.ERROR] == []
+
+
+def test_what_is_shown_of_a_finding_is_what_is_said(vocabulary):
+    [example] = [block for kind, block in _FENCED.findall(read("CONTRIBUTING.md")) if kind == "markdown"]
+    path = "practices/at/repair-cafe.md"
+    document, _ = parse(example.replace("[skills]", "[skils]").encode(), path, vocabulary)
+    assert document is not None
+    [error] = [
+        one
+        for one in check_document(document, vocabulary, (), today=date(2026, 1, 1))
+        if one.severity is Severity.ERROR
+    ]
+    assert str(error) in read("CONTRIBUTING.md")

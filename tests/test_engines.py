@@ -1,0 +1,425 @@
+"""The contract of every engine."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from search import facets
+from search.engines.whoosh_engine import WhooshEngine
+from search.errors import EngineError
+from search.facets import BARRIER, EVIDENCE, FACETS, REGION, STATUS, TOPIC, Facet
+from search.library import Library
+from search.query import NoteKind, SearchQuery, Sort
+from tests.builders import make_practice
+
+ENGINES = {"whoosh": WhooshEngine}
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request, tmp_path, vocabulary):
+    return ENGINES[request.param](tmp_path / "index", vocabulary)
+
+
+def ids(results):
+    return [hit.id for hit in results.hits]
+
+
+def found(engine, text, **query):
+    return ids(engine.search(SearchQuery(text=text, **query)))
+
+
+def rebuilt(engine, *practices):
+    engine.rebuild(practices)
+    return engine
+
+
+def translation(language, **changes):
+    french = {
+        "title": "Café de réparation entre voisins",
+        "summary": "Des bénévoles aident leurs voisins à réparer ce qui est cassé.",
+        "translated_by": "human",
+        "language": language,
+        "body": "## Problème\n\nOn jette trop.\n",
+    }
+    return {**french, **changes}
+
+
+def test_without_an_index_there_is_no_answer(engine):
+    with pytest.raises(EngineError, match="no index"):
+        engine.search(SearchQuery())
+
+
+def test_an_empty_collection_answers(engine):
+    assert engine.rebuild([]) == 0
+    assert engine.search(SearchQuery(text="skills")).total == 0
+    assert engine.search(SearchQuery()).total == 0
+
+
+def test_no_words_list_everything(engine):
+    rebuilt(engine, make_practice(id="b"), make_practice(id="a"))
+    assert found(engine, "") == ["a", "b"]
+
+
+def test_every_word_must_occur_in_some_field(engine):
+    rebuilt(
+        engine,
+        make_practice(id="both", title="Bicycle kitchen", keywords=["tools"]),
+        make_practice(id="one", title="Bicycle parade"),
+    )
+    assert found(engine, "bicycle tools kitchen") == ["both"]
+
+
+def test_a_word_in_the_title_counts_more_than_one_in_the_text(engine):
+    body = "## Problem\n\nThe harbour and the harbour.\n"
+    rebuilt(engine, make_practice(id="a-text", body=body), make_practice(id="b-title", title="A harbour for all"))
+    assert found(engine, "harbour") == ["b-title", "a-text"]
+
+
+def test_the_exact_title_is_first_whatever_else_says_it(engine):
+    title = "Skills for repair"
+    louder = make_practice(id="a", title="Skills for repair, skills for repair, repair", keywords=["skills", "repair"])
+    rebuilt(engine, louder, make_practice(id="b", title=title))
+    for text in (title, title.upper(), f'"{title}"', f"  {title} "):
+        assert found(engine, text)[0] == "b", text
+
+
+def test_the_title_at_home_is_a_title(engine):
+    rebuilt(engine, make_practice(id="a", title_native={"de": "Reparaturtreff Wien"}), make_practice(id="b"))
+    assert found(engine, "reparaturtreff wien") == ["a"]
+
+
+@pytest.mark.parametrize("text", ["Brittany", "Bretagne", "bretagne", "BRETAGNE", "Bretaña", "FRH0"])
+def test_the_name_of_a_region_finds_its_practices_first(engine, text):
+    praise = "Brittany Bretagne Bretaña FRH0 " * 20
+    rebuilt(
+        engine,
+        make_practice(id="a-visitor", body=f"## Problem\n\n{praise}\n", title="Brittany seen from Vienna"),
+        make_practice(id="b-rennes", regions=["FRH0"]),
+        make_practice(id="c-both", regions=["AT13", "FRH0"]),
+    )
+    assert found(engine, text)[:2] == ["b-rennes", "c-both"]
+
+
+def test_accents_may_be_left_out_but_what_was_typed_ranks_first(engine):
+    rebuilt(
+        engine,
+        make_practice(id="a-plain", title="Resume the work", language="en"),
+        make_practice(id="b-accent", title="Résumé the work", language="en"),
+    )
+    assert found(engine, "résumé") == ["b-accent", "a-plain"]
+    assert found(engine, "resume") == ["a-plain", "b-accent"]
+
+
+def test_inflected_words_are_found_in_the_language_of_the_text(engine):
+    rebuilt(engine, make_practice(id="fr", language="fr", title="Les écoles réparent"), make_practice(id="en"))
+    assert found(engine, "école", lang="fr") == ["fr"]
+    assert found(engine, "école", lang="en") == ["fr"]
+
+
+def test_a_label_in_any_language_finds_the_barrier(engine):
+    rebuilt(engine, make_practice(id="a", barriers=["skills"]), make_practice(id="b", barriers=["finance"]))
+    assert found(engine, "pénurie de compétences", lang="fr") == ["a"]
+    assert found(engine, "pomanjkanje znanj", lang="sl") == ["a"]
+
+
+def test_phrases_are_words_next_to_each_other(engine):
+    rebuilt(
+        engine,
+        make_practice(id="a", title="The open repair night"),
+        make_practice(id="b", title="The repair of open doors"),
+    )
+    assert found(engine, '"open repair"') == ["a"]
+    assert found(engine, '"OPEN Répair"') == ["a"]
+
+
+def test_a_phrase_does_not_reach_from_one_text_into_the_next(engine):
+    rebuilt(engine, make_practice(id="a", keywords=["alpha", "beta"]))
+    assert found(engine, '"alpha beta"') == []
+
+
+def test_a_minus_takes_away(engine):
+    rebuilt(engine, make_practice(id="a", title="Open repair"), make_practice(id="b", title="Open kitchen"))
+    assert found(engine, "open -kitchen") == ["a"]
+    assert found(engine, "-kitchen") == ["a"]
+
+
+def test_or_widens(engine):
+    rebuilt(
+        engine,
+        make_practice(id="a", title="Apple press"),
+        make_practice(id="b", title="Pear press"),
+        make_practice(id="c", title="Plum press"),
+    )
+    assert sorted(found(engine, "apple OR pear")) == ["a", "b"]
+    assert sorted(found(engine, "press apple OR pear")) == ["a", "b"]
+
+
+@pytest.mark.parametrize("text", ["coordinati*", "COORDINATI*", "co*", "coordination*"])
+def test_a_prefix_finds_whole_words_not_stems(engine, text):
+    rebuilt(engine, make_practice(id="a", title="Coordination of repairs"))
+    assert found(engine, text) == ["a"]
+
+
+def test_a_prefix_is_found_without_its_accents(engine):
+    rebuilt(engine, make_practice(id="a", title="Écoles ouvertes", language="fr"))
+    assert found(engine, "ecol*") == found(engine, "écol*") == ["a"]
+
+
+def test_a_prefix_that_is_a_language_finds_no_stems(engine):
+    rebuilt(engine, make_practice(id="a", language="fr", title="Atelier", summary="x" * 40, body=""))
+    assert found(engine, "fr:*") == []
+
+
+def test_a_filter_narrows_and_leaves_scores_alone(engine):
+    rebuilt(
+        engine,
+        make_practice(id="a", title="Open repair", barriers=["skills"]),
+        make_practice(id="b", title="Open repair night", barriers=["finance"]),
+    )
+    everything = engine.search(SearchQuery(text="repair"))
+    narrowed = engine.search(SearchQuery(text="repair", filters={BARRIER: frozenset({"finance"})}))
+    assert ids(narrowed) == ["b"]
+    assert narrowed.hits[0].score == next(hit.score for hit in everything.hits if hit.id == "b")
+
+
+def test_filtering_by_a_country_finds_its_regions(engine):
+    rebuilt(engine, make_practice(id="vienna", regions=["AT13"]), make_practice(id="ulm", regions=["DE14"]))
+    assert ids(engine.search(SearchQuery(filters={REGION: frozenset({"AT"})}))) == ["vienna"]
+
+
+def test_values_of_a_facet_widen_and_facets_narrow(engine):
+    rebuilt(
+        engine,
+        make_practice(id="a", barriers=["skills"], status="running"),
+        make_practice(id="b", barriers=["finance"], status="running"),
+        make_practice(id="c", barriers=["trust"], status="running"),
+        make_practice(id="d", barriers=["skills"], status="stopped"),
+    )
+    either = frozenset({"skills", "finance"})
+    assert ids(engine.search(SearchQuery(filters={BARRIER: either}))) == ["a", "b", "d"]
+    both = {BARRIER: either, STATUS: frozenset({"running"})}
+    assert ids(engine.search(SearchQuery(filters=both))) == ["a", "b"]
+
+
+def test_a_facet_is_counted_with_its_own_selection_lifted(engine):
+    rebuilt(
+        engine,
+        make_practice(id="a", barriers=["skills"], status="running"),
+        make_practice(id="b", barriers=["finance"], status="running"),
+        make_practice(id="c", barriers=["finance"], status="stopped"),
+    )
+    results = engine.search(SearchQuery(filters={BARRIER: frozenset({"skills"}), STATUS: frozenset({"running"})}))
+    assert results.total == 1
+    assert results.facets["barrier"] == {"skills": 1, "finance": 1}
+    assert results.facets["status"] == {"running": 1}
+    assert results.without == {"barrier": 2, "status": 1}
+
+
+def test_every_count_is_the_total_of_the_search_it_stands_for(engine):
+    regions, barriers, statuses = (
+        ["AT13", "AT12", "DE14", "FRH0"],
+        ["skills", "finance", "trust"],
+        ["running", "stopped"],
+    )
+    rebuilt(
+        engine,
+        *(
+            make_practice(
+                id=f"p{n}",
+                title=f"Repair number {n}" if n % 3 else f"Kitchen number {n}",
+                regions=[regions[n % 4], regions[n % 3]][: 1 + n % 2],
+                barriers=[barriers[n % 3]],
+                status=statuses[n % 2],
+                topics=["talent"] if n % 5 == 0 else [],
+            )
+            for n in range(24)
+        ),
+    )
+    searches = [
+        SearchQuery(),
+        SearchQuery(text="repair"),
+        SearchQuery(text="repair", filters={BARRIER: frozenset({"skills"})}),
+        SearchQuery(
+            text="repair OR kitchen", filters={BARRIER: frozenset({"skills", "trust"}), REGION: frozenset({"AT"})}
+        ),
+        SearchQuery(text="number", filters={STATUS: frozenset({"stopped"}), TOPIC: frozenset({"talent"})}),
+        SearchQuery(text="nothing", filters={STATUS: frozenset({"stopped"})}),
+    ]
+    for query in searches:
+        results = engine.search(query)
+        for facet in FACETS:
+            for value, count in results.facets[facet.name].items():
+                alone = SearchQuery(text=query.text, filters={**query.filters, facet: frozenset({value})})
+                assert engine.search(alone).total == count, (query, facet.name, value)
+
+
+def test_a_new_filter_is_one_row(engine, monkeypatch):
+    kind = Facet("kind", scheme="organisation-types", values=lambda p: filter(None, [p.organisation.type]))
+    monkeypatch.setattr(facets, "FACETS", (*FACETS, kind))
+    rebuilt(
+        engine,
+        make_practice(id="a", organisation={"name": "A club", "type": "association"}),
+        make_practice(id="b", organisation={"name": "A town", "type": "public-body"}),
+    )
+    results = engine.search(SearchQuery(filters={kind: frozenset({"association"})}))
+    assert ids(results) == ["a"]
+    assert results.facets["kind"] == {"association": 1, "public-body": 1}
+    assert found(engine, "verejný orgán") or found(engine, "public body") == ["b"]  # its labels are searched too
+
+
+def test_pages_follow_one_another_without_gap_or_repetition(engine):
+    rebuilt(engine, *(make_practice(id=f"p{n:02}") for n in range(45)))
+    pages = [ids(engine.search(SearchQuery(text="repair", page=page))) for page in (1, 2, 3)]
+    assert [len(page) for page in pages] == [20, 20, 5]
+    assert sorted(id for page in pages for id in page) == [f"p{n:02}" for n in range(45)]
+
+
+def test_a_page_after_the_last_has_no_hits(engine):
+    rebuilt(engine, make_practice())
+    results = engine.search(SearchQuery(text="repair", page=9))
+    assert (results.total, results.hits) == (1, ())
+
+
+def test_lists_can_be_ordered(engine):
+    rebuilt(
+        engine,
+        make_practice(id="a", title="Zebra café", history={"created": "2024-01-01"}),
+        make_practice(id="b", title="Ähre mill", results=[{"indicator": "x", "value": "1", "source": 1}]),
+        make_practice(id="c", title="Moth café", history={"created": "2025-01-01"}),
+    )
+    assert found(engine, "", sort=Sort.TITLE) == ["b", "c", "a"]
+    assert found(engine, "", sort=Sort.NEWEST) == ["c", "a", "b"]  # what git does not know comes last
+    assert found(engine, "", sort=Sort.EVIDENCE) == ["b", "a", "c"]
+
+
+def test_equals_stand_in_the_order_of_their_ids(engine):
+    rebuilt(engine, *(make_practice(id=id) for id in ("c", "a", "b")))
+    assert found(engine, "repair") == ["a", "b", "c"]
+
+
+def test_a_practice_is_one_hit_in_all_its_languages(engine):
+    rebuilt(engine, make_practice(id="a", translations=[translation("fr")]), make_practice(id="b"))
+    results = engine.search(SearchQuery(text="voisins OR neighbours", reader="fr"))
+    assert sorted(ids(results)) == ["a", "b"]
+    assert results.facets["barrier"] == {"skills": 2}
+    assert found(engine, "bénévoles", reader="en") == ["a"]
+
+
+def test_snippets_mark_what_matched_and_cut_no_word(engine):
+    body = "## Problem\n\n" + "Nothing of note happens here at all. " * 30 + "Then the harbours opened, and more. " * 3
+    rebuilt(engine, make_practice(body=body))
+    snippet = engine.search(SearchQuery(text="harbour")).hits[0].snippet
+    assert {piece.text for piece in snippet if piece.match} == {"harbours"}
+    text = "".join(piece.text for piece in snippet)
+    assert len(text) < 300
+    words = set(body.split())
+    assert set(text.replace("…", "").split()) <= words | {word.rstrip(".,") for word in words}
+
+
+def test_a_snippet_is_in_the_readers_language(engine):
+    rebuilt(engine, make_practice(translations=[translation("fr", body="## Problème\n\nLe café du quartier.\n")]))
+    snippet = engine.search(SearchQuery(text="café", lang="fr", reader="fr")).hits[0].snippet
+    assert "".join(piece.text for piece in snippet) == "Le café du quartier."
+
+
+def test_a_hit_says_why(engine):
+    rebuilt(
+        engine,
+        make_practice(
+            title="Repairs for all", body="", summary="No word of it is in here, only others that say nothing."
+        ),
+    )
+    why = engine.search(SearchQuery(text="repair")).hits[0].why
+    assert [(one.field, one.form, one.term) for one in why] == [("title", "stem", "repair")]
+
+
+def test_a_misspelt_word_gets_an_offer(engine):
+    rebuilt(engine, make_practice(title="Voucher for audits"))
+    suggestions = engine.search(SearchQuery(text='new vouhcer "x"')).suggestions
+    assert [(one.word, one.nearest, one.text) for one in suggestions] == [("vouhcer", "voucher", 'new voucher "x"')]
+
+
+def test_a_word_near_nothing_gets_no_offer(engine):
+    rebuilt(engine, make_practice())
+    assert engine.search(SearchQuery(text="xylophonically")).suggestions == ()
+
+
+def test_what_was_ignored_is_said(engine):
+    rebuilt(engine, make_practice())
+    assert [note.kind for note in engine.search(SearchQuery(text="a*")).notes] == [NoteKind.PREFIX_TOO_SHORT]
+
+
+def test_rebuilding_replaces_everything(engine):
+    rebuilt(engine, make_practice(id="a"))
+    before = engine.snapshot()
+    rebuilt(engine, make_practice(id="b"))
+    assert found(engine, "repair") == ["b"]
+    assert engine.snapshot().generation != before.generation
+    assert ids(before.search(SearchQuery(text="repair"))) == ["a"]  # who began on the old one ends on it
+
+
+def test_a_snapshot_has_the_practices_that_it_searches(engine):
+    library = Library([make_practice(id="a", history={"created": "2024-01-01"})])
+    engine.rebuild(library, about={"fingerprint": "x"})
+    snapshot = engine.snapshot()
+    assert list(snapshot.library) == list(library)
+    assert snapshot.about["fingerprint"] == "x"
+
+
+def test_a_failed_build_leaves_the_old_index(engine, monkeypatch):
+    rebuilt(engine, make_practice(id="a"))
+
+    def practices():
+        yield make_practice(id="b")
+        raise OSError("no space left on device")
+
+    with pytest.raises((EngineError, OSError)):
+        engine.rebuild(practices())
+    assert found(engine, "") == ["a"]
+
+
+def test_threads_search_while_another_rebuilds(engine):
+    rebuilt(engine, *(make_practice(id=f"p{n}") for n in range(5)))
+    wrong: list[object] = []
+    stop = threading.Event()
+
+    def search():
+        while not stop.is_set():
+            total = engine.search(SearchQuery(text="repair")).total
+            if total not in {5, 7}:
+                wrong.append(total)
+
+    threads = [threading.Thread(target=search) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for _ in range(3):
+        rebuilt(engine, *(make_practice(id=f"p{n}") for n in range(7)))
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_evidence_is_a_filter(engine):
+    figure = {"indicator": "x", "value": "1", "source": 1}
+    rebuilt(engine, make_practice(id="a"), make_practice(id="b", results=[figure]))
+    assert ids(engine.search(SearchQuery(filters={EVIDENCE: frozenset({"measured"})}))) == ["b"]
+
+
+def test_a_new_generation_that_cannot_be_read_leaves_the_last_good_one(engine, tmp_path):
+    assert engine.is_damaged()  # there is none
+    rebuilt(engine, make_practice(id="a"))
+    assert found(engine, "") == ["a"]
+    assert not engine.is_damaged()
+    other = type(engine)(tmp_path / "index", engine._vocabulary)
+    rebuilt(other, make_practice(id="b"))
+    for path in (tmp_path / "index" / "generation-000002").rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"")
+    assert found(engine, "") == ["a"]
+    assert engine.is_damaged()
+    rebuilt(other, make_practice(id="c"))
+    assert found(engine, "") == ["c"]
+    assert not engine.is_damaged()

@@ -1,0 +1,418 @@
+"""The pages, over the real application."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from html.parser import HTMLParser
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from search.moved import Moved
+from search.query import SearchQuery
+from tests.builders import make_practice
+from tests.hostile import HOSTILE_QUERIES
+from web.params import parse_query
+from web.security import HEADERS
+
+PAGES = ["/", "/search", "/search?q=skills", "/search?q=zzzzqqqq", "/practices/brittany-cyberbreakfast",
+         "/barriers/skills", "/regions/FRH0", "/regions/FR", "/regions/IE", "/about", "/help"]  # fmt: skip
+ERRORS = [("/nope", 404), ("/practices/nope", 404), ("/barriers/nope", 404), ("/regions/ZZ", 404),
+          ("/search?barrier=finanse", 422)]  # fmt: skip
+
+
+class Links(HTMLParser):
+    """Collects the addresses of a page, and its headings."""
+
+    def __init__(self):
+        super().__init__()
+        self.hrefs: list[str] = []
+        self.headings: list[int] = []
+        self.ids: list[str] = []
+        self.lang = ""
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        if tag == "html":
+            self.lang = values["lang"]
+        if "id" in values:
+            self.ids.append(values["id"])
+        if tag == "a":
+            self.hrefs.append(values["href"])
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+
+
+class Unsafe(HTMLParser):
+    """Collects what no page of ours has: what a visitor's text would become if it were not escaped."""
+
+    def __init__(self):
+        super().__init__()
+        self.found: list[str] = []
+        self.once = {"title", "h1", "html", "head", "body", "main"}
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        if tag in {"iframe", "style", "object", "embed", "base", "img"} or (tag == "script" and "src" not in values):
+            self.found.append(tag)
+        if tag in {"h1", "html", "head", "body", "main"}:
+            self.found += [] if tag in self.once else [f"second {tag}"]
+            self.once.discard(tag)
+        self.found += [name for name in values if name.startswith("on") or name in {"style", "autofocus"}]
+        links = [values.get(name) or "" for name in ("href", "src", "action", "formaction")]
+        self.found += [link for link in links if re.match(r"\s*(javascript|data):", link, re.IGNORECASE)]
+
+    def handle_comment(self, data):
+        self.found.append(f"comment {data}")
+
+    def unknown_decl(self, data):
+        self.found.append(f"declaration {data}")
+
+
+def unsafe(text):
+    page = Unsafe()
+    page.feed(text)
+    return page.found + (["NUL"] if "\x00" in text else [])
+
+
+def read(client, path):
+    page = Links()
+    page.feed(client.get(path).text)
+    return page
+
+
+def heading(text):
+    return unescape(re.sub(r"<[^>]+>|\s+", " ", re.search(r"<h1.*?</h1>", text, re.DOTALL)[0])).split()
+
+
+@pytest.mark.parametrize("lang", ["", "/en", "/fr"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_answers_with_and_without_language(real_client, lang, path):
+    address = lang + path if path != "/" else lang or "/"
+    response = real_client.get(address)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    page = read(real_client, address)
+    assert page.lang == (lang.strip("/") or "en")
+    assert page.headings.count(1) == 1
+    assert page.headings[0] == 1 or 1 in page.headings[:2]
+    assert all(after <= before + 1 for before, after in zip(page.headings, page.headings[1:], strict=False))
+    assert len(page.ids) == len(set(page.ids))
+
+
+@pytest.mark.parametrize(("path", "status"), ERRORS)
+@pytest.mark.parametrize("lang", ["", "/fr"])
+def test_errors_are_pages_of_the_site(real_client, lang, path, status):
+    response = real_client.get(lang + path)
+    assert response.status_code == status
+    page = read(real_client, lang + path)
+    assert page.headings.count(1) == 1
+    assert "/fr/help" in page.hrefs or "/en/help" in page.hrefs
+    assert page.lang == (lang.strip("/") or "en")
+
+
+@pytest.mark.parametrize("path", [*PAGES, *(path for path, _ in ERRORS), "/api/v1/search", "/static/site.css"])
+def test_every_answer_keeps_to_itself(real_client, path):
+    headers = real_client.get(path).headers
+    assert {name: headers[name] for name in HEADERS} == HEADERS
+    assert "set-cookie" not in headers
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_has_what_the_policy_forbids(real_client, path):
+    text = real_client.get(path).text
+    assert not re.search(r"<script(?![^>]+src=)|<style|\sstyle=|\son[a-z]+=|javascript:", text)
+    assert not re.search(r"(?:src|srcset|action)=\"(?:https?:)?//", text)
+
+
+def test_every_link_of_every_page_leads_somewhere(real_client):
+    """Follow every link of the main pages, two steps deep from the first one."""
+    seen: set[str] = set()
+    todo = {"/en", "/fr"}
+    for _ in range(2):
+        found: set[str] = set()
+        for path in sorted(todo - seen):
+            seen.add(path)
+            found |= {urlsplit(href)._replace(fragment="").geturl() for href in read(real_client, path).hrefs}
+        todo = {href for href in found if href.startswith("/")} - seen
+    for path in sorted(todo):
+        assert real_client.get(path).status_code in {200, 301, 307}, path
+
+
+def test_links_inside_a_page_have_a_target(real_client):
+    for path in PAGES:
+        page = read(real_client, path)
+        for href in page.hrefs:
+            if href.startswith("#"):
+                assert href[1:] in page.ids, (path, href)
+
+
+def test_a_page_without_language_speaks_the_visitors(real_client):
+    response = real_client.get("/about", headers={"Accept-Language": "fr-BE,fr;q=0.9"})
+    assert response.headers["content-language"] == "fr"
+    assert "accept-language" in response.headers["vary"].lower()
+    assert "vary" not in real_client.get("/fr/about").headers or "Accept-Language" not in real_client.get(
+        "/fr/about"
+    ).headers.get("vary", "")
+
+
+def test_the_language_stays_while_moving(real_client):
+    for path in PAGES:
+        address = "/fr" + path if path != "/" else "/fr"
+        own = [href for href in read(real_client, address).hrefs if href.startswith("/") and "/static/" not in href]
+        other = [href for href in own if not re.match(r"/fr(/|\?|#|$)", href) and not href.startswith("/api/")]
+        assert all(re.match(r"/en(/|\?|$)", href) for href in other), other
+        assert len(other) <= 2  # the switch, and a practice's other language
+
+
+def test_hreflang_names_every_language(real_client):
+    text = real_client.get("/fr/search?q=skills").text
+    assert 'hreflang="en" href="http://testserver/en/search?q=skills"' in text
+    assert 'rel="canonical" href="http://testserver/fr/search?q=skills"' in text
+
+
+def test_what_a_visitor_types_is_escaped(real_client):
+    page = real_client.get("/search", params={"q": "<b>tools"}).text
+    assert "&lt;b&gt;tools" in page
+    assert "<b>tools" not in page
+
+
+@pytest.mark.parametrize("query", HOSTILE_QUERIES)
+def test_a_hostile_query_is_answered_and_never_shown_raw(real_client, query):
+    for path in ("/search", "/fr/search", "/api/v1/search"):
+        response = real_client.get(path, params={"q": query})
+        assert response.status_code == 200, path
+        if path.startswith("/api"):
+            json.loads(response.text)
+        else:
+            assert unsafe(response.text) == []
+
+
+@pytest.mark.parametrize("name", ["barrier", "region", "sort", "page", "size", "lang", "status"])
+@pytest.mark.parametrize("query", HOSTILE_QUERIES[::10])
+def test_a_hostile_parameter_is_refused_and_never_shown_raw(real_client, name, query):
+    response = real_client.get("/search", params={name: query})
+    assert response.status_code in {200, 422}
+    assert unsafe(response.text) == []
+
+
+def test_there_are_two_hundred_hostile_queries():
+    assert len(set(HOSTILE_QUERIES)) >= 200
+
+
+def test_the_count_in_the_heading_is_that_of_the_list(real_client):
+    text = real_client.get("/search?q=skills").text
+    total = real_client.get("/api/v1/search?q=skills").json()["total"]
+    assert str(total) in heading(text)
+    assert "skills" in " ".join(heading(text))
+    title = re.search(r"<title>(.*?)</title>", text, re.DOTALL)[1]
+    assert str(total) in title
+    assert "skills" in title
+
+
+def test_every_facet_link_gives_as_many_as_it_says(real_client, vocabulary):
+    """Toggled values of one facet widen, so a link is followed from a search without a selection in its facet."""
+    for start in ("/en/search?q=skills", "/en/search?barrier=skills", "/fr/search?status=running&q=cyber"):
+        text = real_client.get(start).text
+        begun = parse_query(parse_qsl(urlsplit(start).query), vocabulary)
+        links = re.findall(
+            r'<a class="facet__value[^>]*?href="([^"]+)".*?class="facet__count">([\d\s,.]+)<', text, re.DOTALL
+        )
+        assert len(links) > 40
+        for href, count in links:
+            query = parse_query(parse_qsl(urlsplit(unescape(href)).query), vocabulary)
+            changed = [facet for facet in query.filters if query.filters[facet] != begun.filters.get(facet)]
+            if len(changed) == 1 and changed[0] not in begun.filters:
+                response = real_client.get("/api/v1/search?" + urlsplit(unescape(href)).query)
+                assert response.json()["total"] == int(re.sub(r"\D", "", count)), href
+
+
+def test_a_selected_value_is_marked_and_can_be_taken_away(real_client):
+    text = real_client.get("/en/search?barrier=skills&q=cyber").text
+    selected = re.search(r'<a class="facet__value[^>]*?href="([^"]+)"[^>]*aria-current="true"', text)
+    assert selected
+    assert unescape(selected[1]) == "/en/search?q=cyber"
+
+
+def test_nothing_found_says_which_filter_lifted_would_give_how_many(real_client):
+    text = unescape(real_client.get("/en/search?q=cyber&region=IE").text)
+    assert 'href="/en/search?q=cyber"' in text
+    total = real_client.get("/api/v1/search?q=cyber").json()["total"]
+    assert re.search(rf'href="/en/search\?q=cyber"[^<]*<[^/]*{total}|{total}[^<]*</a>', text) or str(total) in text
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_every_example_of_the_help_finds_something(real_client, lang):
+    examples = re.findall(r'class="example" href="([^"]+)"', real_client.get(f"/{lang}/help").text)
+    assert len(examples) >= 5
+    for href in examples:
+        query = urlsplit(unescape(href)).query
+        assert real_client.get(f"/api/v1/search?{query}&lang={lang}").json()["total"] > 0, href
+
+
+def test_a_page_after_the_last_leads_back(real_client):
+    response = real_client.get("/en/search?q=skills&page=99")
+    assert response.status_code == 200
+    assert "/en/search?q=skills" in read(real_client, "/en/search?q=skills&page=99").hrefs
+
+
+def test_a_misspelt_word_is_offered(site):
+    client = site(make_practice(title="Voucher for audits"))
+    assert "/en/search?q=voucher" in read(client, "/search?q=vouhcer").hrefs
+
+
+def test_a_practice_shows_all_its_fields(site):
+    client = site(
+        make_practice(
+            title_native={"de": "Reparaturtreff"},
+            topics=["talent"],
+            factors=["social"],
+            instruments=["training"],
+            target_groups=["citizens"],
+            started="2019-04",
+            ended="2021",
+            place="Ottakring",
+            organisation={"name": "Verein Reparatur", "url": "https://verein.example", "type": "association"},
+            partners=["Tool library"],
+            origin={"programme": "Interreg Europe", "project": "MEND"},
+            cost={"amount": "12000", "currency": "EUR", "period": "a year", "note": "Rent included."},
+            funding=[{"source": "City of Vienna", "share": "half"}],
+            effort={"fte": "0.5", "note": "Plus volunteers."},
+            results=[{"indicator": "Lamps mended", "value": "1234", "unit": "lamps", "period": "2020", "source": 1}],
+            evaluation={"by": "University", "independent": True, "url": "https://uni.example/report", "year": 2021},
+            transfer={"needs": "A room.", "adaptable": "The day.", "not_suitable_if": "No volunteers."},
+            adoptions=[{"regions": ["DE2"], "organisation": "Ulm", "started": "2022", "outcome": "worked",
+                        "changes": "Sundays.", "source": 1}],
+            keywords=["mending"],
+            contact="https://verein.example/contact",
+            history={"created": "2024-01-02", "updated": "2025-03-04", "contributors": ["Ada", "Grace"]},
+        )
+    )  # fmt: skip
+    text = unescape(client.get("/practices/repair-cafe").text)
+    for words in (
+        "Reparaturtreff", "Talent", "Social", "Training", "Citizens", "April 2019", "2021", "Ottakring",
+        "Verein Reparatur", "https://verein.example", "Tool library", "Interreg Europe", "MEND", "€12,000", "a year",
+        "Rent included.", "City of Vienna", "half", "0.5", "Plus volunteers.", "Lamps mended", "1,234", "lamps",
+        "University", "https://uni.example/report", "A room.", "The day.", "No volunteers.", "Bavaria", "Ulm",
+        "Sundays.",
+        "mending", "https://verein.example/contact", "2 January 2024", "4 March 2025", "Ada", "Grace",
+        "https://example.org/repair", "CC BY 4.0", "Vienna",
+    ):  # fmt: skip
+        assert words in text, words
+
+
+def test_what_git_does_not_know_is_unknown(site):
+    text = site(make_practice()).get("/practices/repair-cafe").text
+    assert "unknown" in text.lower()
+
+
+def test_a_translation_is_shown_to_its_readers_with_a_notice(site):
+    french = {
+        "title": "Café de réparation entre voisins",
+        "summary": "Des bénévoles aident leurs voisins à réparer ce qui est cassé.",
+        "translated_by": "machine",
+        "language": "fr",
+        "body": "## Problème\n\nOn jette trop.\n",
+        "history": {"updated": "2024-01-01"},
+    }
+    client = site(make_practice(translations=[french], history={"updated": "2025-01-01"}))
+    page = client.get("/fr/practices/repair-cafe").text
+    assert "On jette trop." in page
+    assert "notice" in page
+    assert "On jette trop." not in client.get("/en/practices/repair-cafe").text
+
+
+def test_the_text_of_a_document_cannot_run_anything(site):
+    body = (
+        "## Problem\n\n<script>alert(1)</script> <img src=x onerror=alert(1)> [a](javascript:alert(1)) "
+        "![p](https://tracker.example/p.png) <a href='javascript:x'>y</a>\n"
+    )
+    text = site(make_practice(title="<script>alert(2)</script>", body=body)).get("/practices/repair-cafe").text
+    assert unsafe(text) == []
+    assert "tracker.example" not in text
+
+
+def test_what_was_renamed_leads_on_and_what_was_withdrawn_says_why(site):
+    moved = {"old": Moved(to="repair-cafe"), "gone": Moved(note="The club <b>asked</b> us.")}
+    client = site(make_practice(), moved=moved)
+    response = client.get("/fr/practices/old")
+    assert (response.status_code, response.headers["location"]) == (301, "/fr/practices/repair-cafe")
+    response = client.get("/practices/gone")
+    assert response.status_code == 410
+    assert "The club &lt;b&gt;asked&lt;/b&gt; us." in response.text
+
+
+def test_a_region_under_another_code_leads_to_its_own(real_client):
+    response = real_client.get("/fr/regions/GR")
+    assert (response.status_code, response.headers["location"]) == (301, "/fr/regions/EL")
+
+
+def test_a_region_names_what_it_has_nothing_on(site):
+    client = site(
+        make_practice(id="here", regions=["AT13"], barriers=["skills"]),
+        make_practice(id="there", regions=["DE14"], barriers=["finance"]),
+    )
+    text = client.get("/regions/AT13").text
+    shared, learned = text.split('class="gaps"')
+    assert "/en/practices/here" in shared
+    assert "/en/practices/there" not in shared
+    assert "/en/barriers/finance" in learned
+    assert "/en/practices/there" in learned
+    assert "/en/practices/here" not in learned
+
+
+def test_an_empty_collection_has_pages_too(site):
+    client = site()
+    for path in ("/", "/search", "/search?q=skills", "/barriers/skills", "/regions/FR"):
+        assert client.get(path).status_code == 200
+
+
+def test_a_fault_of_ours_is_a_page_that_tells_nothing(site, monkeypatch):
+    client = site(make_practice())
+
+    def fail(_self, _query):
+        raise RuntimeError("the secret of the house")
+
+    monkeypatch.setattr("search.engines.whoosh_engine.WhooshSnapshot.search", fail)
+    response = client.get("/search")
+    assert response.status_code == 500
+    assert "secret" not in response.text
+    assert "<h1" in response.text
+    assert response.headers["content-security-policy"]
+    assert "secret" not in client.get("/api/v1/search").text
+
+
+def test_without_an_index_the_site_asks_for_patience(site):
+    client = site()
+    client.app.state.services.engine.__init__(client.app.state.services.settings.index_dir / "none", None)
+    response = client.get("/")
+    assert response.status_code == 503
+    assert response.headers["retry-after"]
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 503
+
+
+def test_another_host_name_is_refused(real_client):
+    assert real_client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_head_is_answered(real_client):
+    assert real_client.head("/en/search?q=skills").status_code == 200
+
+
+def test_static_files_may_be_kept(real_client):
+    address = re.search(r'href="(/static/site\.css\?v=[0-9a-f]+)"', real_client.get("/").text)[1]
+    assert "immutable" in real_client.get(address).headers["cache-control"]
+    assert "cache-control" not in real_client.get("/static/site.css").headers
+
+
+@pytest.mark.parametrize("path", ["/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py"])
+def test_static_files_are_only_those(real_client, path):
+    assert real_client.get(path).status_code == 404
+
+
+def test_the_query_object_of_page_and_api_is_one(vocabulary):
+    pairs = [("q", "skills"), ("barrier", "trust")]
+    assert parse_query(pairs, vocabulary).text == SearchQuery(text="skills").text

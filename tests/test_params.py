@@ -1,0 +1,96 @@
+"""URL to SearchQuery and back."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.errors import BadParameter
+from search.facets import BARRIER, REGION
+from search.query import SearchQuery, Sort
+from web.params import Addresses, clean_text, parse_query, query_pairs, toggled
+
+
+def test_parameters_become_a_query(vocabulary):
+    pairs = [("q", " skills "), ("barrier", "skills"), ("barrier", "trust"), ("region", "FR"), ("sort", "title"),
+             ("page", "2"), ("size", "50"), ("lang", "sl"), ("utm_source", "x"), ("topic", "")]  # fmt: skip
+    assert parse_query(pairs, vocabulary, "fr") == SearchQuery(
+        text="skills",
+        lang="sl",
+        reader="fr",
+        filters={BARRIER: frozenset({"skills", "trust"}), REGION: frozenset({"FR"})},
+        sort=Sort.TITLE,
+        page=2,
+        size=50,
+    )
+
+
+def test_nothing_asked_is_a_query_too(vocabulary):
+    assert parse_query([], vocabulary) == SearchQuery()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "nearest"),
+    [
+        ("barrier", "finanse", "finance"),
+        ("region", "Bretagne", "FRH0"),
+        ("region", "GR", "EL"),
+        ("region", "NL31", "NL35"),
+        ("region", "FRH9", "FRH"),
+        ("status", "runing", "running"),
+        ("sort", "newst", "newest"),
+        ("lang", "eng", "en"),
+        ("page", "0", "1–1000000"),
+        ("page", "-1", "1–1000000"),
+        ("page", "x", "1–1000000"),
+        ("page", "9" * 5000, "1–1000000"),
+        ("page", "²", "1–1000000"),
+        ("size", "101", "1–100"),
+        ("topic", "zzzzzzzzzzzz", ""),
+    ],
+)
+def test_what_is_not_known_is_refused_with_the_nearest(vocabulary, name, value, nearest):
+    with pytest.raises(BadParameter) as caught:
+        parse_query([(name, value)], vocabulary)
+    assert (caught.value.name, caught.value.value, caught.value.nearest) == (name, value, nearest)
+
+
+@given(
+    text=st.text(max_size=50),
+    barriers=st.frozensets(st.sampled_from(["skills", "trust", "finance"])),
+    regions=st.frozensets(st.sampled_from(["FR", "FRH0", "ES41"])),
+    sort=st.sampled_from(list(Sort)),
+    page=st.integers(1, 99),
+    size=st.integers(1, 100),
+    lang=st.sampled_from(["en", "fr", "el"]),
+)
+def test_a_query_and_its_address_are_the_same(vocabulary, text, barriers, regions, sort, page, size, lang):
+    filters = {facet: values for facet, values in ((BARRIER, barriers), (REGION, regions)) if values}
+    query = SearchQuery(text=clean_text(text), lang=lang, reader="en", filters=filters, sort=sort, page=page, size=size)
+    assert parse_query(query_pairs(query), vocabulary, "en") == query
+
+
+def test_toggling_twice_changes_nothing_but_the_page(vocabulary):
+    query = SearchQuery(filters={BARRIER: frozenset({"skills"})}, page=3)
+    once = toggled(query, BARRIER, "trust")
+    assert once.filters[BARRIER] == {"skills", "trust"}
+    assert once.page == 1
+    assert toggled(once, BARRIER, "trust").filters == query.filters
+    assert toggled(query, BARRIER, "skills").filters == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("a\x00b\nc\td", "a b c d"), ("a\u202eb", "ab"), ("soft\u00adhyphen", "softhyphen"), ("  x  ", "x"), ("🙂", "🙂")],
+)
+def test_what_cannot_be_typed_is_left_out(typed, kept):
+    assert clean_text(typed) == kept
+
+
+def test_addresses_carry_the_language():
+    addresses = Addresses("fr")
+    assert addresses.page("/") == "/fr"
+    assert addresses.practice("a-b") == "/fr/practices/a-b"
+    assert addresses.filter({BARRIER: ["skills"]}) == "/fr/search?barrier=skills"
+    assert addresses.search(SearchQuery(text="a b&c", lang="fr", reader="fr")) == "/fr/search?q=a+b%26c"

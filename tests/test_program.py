@@ -1,0 +1,165 @@
+"""The program, as a contributor or an operator runs it."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+
+import pytest
+
+import indexer
+from search.settings import Settings, as_environment, read_settings
+from tests.builders import practice_text
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Run a command over a folder of its own; give back its exit code."""
+    folder = tmp_path / "practices" / "at"
+    folder.mkdir(parents=True)
+    monkeypatch.setenv("PRACTICES_PRACTICES_DIR", str(tmp_path / "practices"))
+    monkeypatch.setenv("PRACTICES_INDEX_DIR", str(tmp_path / "index"))
+
+    def run(*arguments):
+        return indexer.main([str(argument) for argument in arguments])
+
+    run.folder = folder
+    return run
+
+
+def write(folder, name="repair-cafe.md", **changes):
+    path = folder / name
+    path.write_text(practice_text(**changes), encoding="utf-8")
+    return path
+
+
+def test_check_says_where_what_and_how_to_mend(run, capsys):
+    path = write(run.folder, barriers=["finanse"])
+    assert run("check", path) == 1
+    said = capsys.readouterr().err
+    assert f'{path}:6:12: barriers: "finanse"' in said
+    assert '[unknown-barrier]\n    fix: write "finance"' in said
+
+
+def test_check_is_content_with_advice(run, capsys):
+    assert run("check", write(run.folder)) == 0
+    assert "advice" in capsys.readouterr().err
+
+
+def test_check_of_what_is_not_there_fails(run, capsys):
+    assert run("check", run.folder / "none.md") == 1
+    assert "there is no such file" in capsys.readouterr().err
+
+
+def test_check_without_paths_checks_everything(run):
+    write(run.folder)
+    assert run("check") == 0
+    write(run.folder, "other.md", barriers=["finanse"])
+    assert run("check") == 1
+
+
+def test_index_builds_the_rest_and_ends_with_one(run, capsys):
+    write(run.folder)
+    write(run.folder, "bad.md", barriers=["finanse"])
+    assert run("index") == 1
+    said = capsys.readouterr().err
+    assert "1 practice indexed" in said
+    assert "left out: at/bad.md" in said
+
+
+def test_no_command_means_index(run, capsys):
+    write(run.folder)
+    assert run() == 0
+    assert "1 practice indexed" in capsys.readouterr().err
+
+
+def test_index_if_changed_does_nothing_when_nothing_did(run, capsys):
+    write(run.folder)
+    run("index")
+    capsys.readouterr()
+    assert run("index", "--if-changed") == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_folder_that_is_not_there_is_said(run, capsys):
+    assert run("index", "--practices", "/nowhere") == 2
+    assert "there is no folder /nowhere" in capsys.readouterr().err
+
+
+def test_an_empty_folder_is_an_empty_collection(run, capsys):
+    assert run("index") == 0
+    assert "0 practices indexed" in capsys.readouterr().err
+
+
+def test_config_shows_what_is_in_force(run, capsys, tmp_path):
+    file = tmp_path / "atlas.toml"
+    file.write_text('site_name = "Atlas of Tests"\nlanguages = ["fr", "en"]\n')
+    assert run("config", "--config", file) == 0
+    shown = capsys.readouterr().out
+    assert 'site_name = "Atlas of Tests"' in shown
+    file.write_text(shown)
+    assert run("config", "--config", file) == 0
+    assert capsys.readouterr().out == shown
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("port = 99999\n", "port"), ("prot = 1\n", "prot"), ("port = [\n", "practices:"), (None, "No such file")],
+)
+def test_a_wrong_setting_is_named(run, capsys, tmp_path, content, said):
+    file = tmp_path / "atlas.toml"
+    if content is not None:
+        file.write_text(content)
+    assert run("config", "--config", file) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_arguments_come_before_the_environment_and_that_before_the_file(tmp_path, monkeypatch):
+    file = tmp_path / "atlas.toml"
+    file.write_text("port = 1\nsite_name = 'file'\nhost = 'file'\n")
+    monkeypatch.setenv("PRACTICES_SITE_NAME", "environment")
+    monkeypatch.setenv("PRACTICES_PORT", "2")
+    settings = read_settings(file, {"port": "3"})
+    assert (settings.port, settings.site_name, settings.host) == (3, "environment", "file")
+
+
+def test_a_list_is_written_with_commas(monkeypatch):
+    monkeypatch.setenv("PRACTICES_LANGUAGES", "fr, en")
+    assert Settings().languages == ("fr", "en")
+
+
+def test_another_process_gets_the_same_settings(tmp_path):
+    settings = Settings(
+        practices_dir=tmp_path / "p", index_dir=tmp_path / "i", port=1234, watch=False, languages="fr,en"
+    )
+    script = "from search.settings import Settings; print(Settings().model_dump_json())"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=as_environment(settings),
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert Settings.model_validate_json(done.stdout) == settings
+
+
+def test_every_setting_is_explained_in_the_help(capsys):
+    with pytest.raises(SystemExit):
+        indexer.main(["--help"])
+    shown = capsys.readouterr().out
+    for name, info in Settings.model_fields.items():
+        assert f"PRACTICES_{name.upper()}" in shown
+        assert info.description
+
+
+def test_a_port_in_use_is_said_plainly(run, capsys):
+    write(run.folder)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert run("serve", "--port", port) == 2
+    said = capsys.readouterr().err
+    assert f"port {port}" in said
+    assert "--port" in said

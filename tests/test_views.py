@@ -1,0 +1,135 @@
+"""Results to what a template needs."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from search.facets import REGION
+from search.library import Library
+from search.query import Results, SearchQuery
+from tests.builders import make_practice
+from web.markdown import render_body
+from web.params import Addresses
+from web.views import Reader, freshness, pagination, practice_page, results_page
+
+
+@pytest.fixture
+def reader(vocabulary):
+    return Reader(
+        lang="en",
+        vocabulary=vocabulary,
+        addresses=Addresses("en"),
+        decimal=lambda number: f"{number}",
+        money=lambda amount, currency: f"{amount} {currency}",
+    )
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "shown"),
+    [
+        (None, ""),
+        ("2026-06-30", "green"),
+        ("2024-07-01", "green"),
+        ("2024-06-30", "amber"),
+        ("2024-06", "amber"),
+        ("2024", "amber"),
+        ("2022-07-01", "amber"),
+        ("2022-06-30", "red"),
+        ("2010", "red"),
+    ],
+)
+def test_freshness_fades_after_two_and_four_years(confirmed, shown):
+    assert freshness(confirmed, date(2026, 6, 30)) == shown
+
+
+@pytest.mark.parametrize(
+    ("page", "total", "numbers"),
+    [
+        (1, 0, []),
+        (1, 20, []),
+        (1, 21, [1, 2]),
+        (1, 200, [1, 2, 3, 0, 10]),
+        (5, 200, [1, 0, 3, 4, 5, 6, 7, 0, 10]),
+        (10, 200, [1, 0, 8, 9, 10]),
+    ],
+)
+def test_pages_are_those_around_this_one(page, total, numbers):
+    pages = pagination(SearchQuery(page=page), total, Addresses("en"))
+    assert [link.number for link in pages.pages] == numbers
+    assert bool(pages.prev) is (page > 1)
+    assert bool(pages.next) is (page * 20 < total)
+
+
+def test_a_page_far_past_the_end_leads_back_to_the_last():
+    assert pagination(SearchQuery(page=999), 45, Addresses("en")).prev == "/en/search?page=3"
+
+
+def test_the_region_tree_leaves_out_doubles_and_keeps_all_members(reader):
+    results = Results(total=1, facets={"region": {"FR": 1, "FRH": 1, "FRH0": 1, "ME": 1}})
+    (tree,) = [one for one in results_page(SearchQuery(), results, Library([]), reader).facets if one.is_tree]
+    by_id = {link.id: link for link in tree.links}
+    assert {"FR", "IE", "ME"} <= by_id.keys()
+    assert "RS" not in by_id  # outside the Union, and nothing there
+    assert [link.id for link in by_id["FR"].children] == ["FRH"]
+    assert by_id["FR"].children[0].children == ()
+
+
+def test_a_selected_region_opens_those_above_it(reader, vocabulary):
+    results = Results(total=1, facets={"region": {"FR": 1, "FRH": 1, "FRH0": 1}})
+    query = SearchQuery(filters={REGION: frozenset({"FRH0"})})
+    (tree,) = [one for one in results_page(query, results, Library([]), reader).facets if one.is_tree]
+    france = next(link for link in tree.links if link.id == "FR")
+    assert france.opened
+    assert not france.selected
+    assert any(link.id == "FRH0" and link.selected for child in france.children for link in (child, *child.children))
+
+
+def test_a_translation_older_than_its_original_is_said_to_be(reader):
+    def practice(original, translated):
+        french = {
+            "title": "Café", "summary": "x" * 40, "translated_by": "human", "language": "en", "body": "",
+            "history": {"updated": translated},
+        }  # fmt: skip
+        return make_practice(language="de", translations=[french], history={"updated": original})
+
+    def outdated(*dates):
+        page = practice_page(practice(*dates), Library([]), reader, date(2026, 1, 1), ["en"])
+        return page.is_outdated
+
+    assert outdated("2025-01-02", "2025-01-01")
+    assert not outdated("2025-01-01", "2025-01-01")
+    assert not outdated(None, "2025-01-01")
+    assert not outdated("2025-01-01", None)
+
+
+def test_figures_are_written_for_the_reader(reader):
+    practice = make_practice(
+        cost={"amount": "12", "currency": "EUR"}, results=[{"indicator": "x", "value": Decimal("3.10"), "source": 1}]
+    )
+    page = practice_page(practice, Library([]), reader, date(2026, 1, 1), ["en"])
+    assert page.amount == "12 EUR"
+    assert page.results[0].value == "3.10"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        ("# A\n\n## B", "<h2>A</h2>\n<h2>B</h2>"),
+        ("x [1][2].", 'x<sup class="citation"><a href="#source-1">1</a></sup>'),
+        ("[1](https://a.example)", '<a href="https://a.example">1</a>'),
+        ("<b>x</b>", "&lt;b&gt;x&lt;/b&gt;"),
+        ("[x](javascript:alert)", "[x](javascript:alert)"),
+        ("[x](data:text/html,a)", "[x](data:text/html,a)"),
+        ("|a|\n|-|\n|b|", '<th scope="col">a</th>'),
+        ("<https://a.example>", '<a href="https://a.example">https://a.example</a>'),
+    ],
+)
+def test_markdown_becomes_safe_html(markdown, html):
+    assert html in render_body(markdown)
+
+
+def test_a_picture_from_elsewhere_is_not_shown():
+    assert "http" not in render_body("![x](http://tracker.example/a.png)")

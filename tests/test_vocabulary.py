@@ -1,0 +1,125 @@
+"""The vocabularies as they are, and what can be asked of them."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+
+import pytest
+
+from search import facets
+from search.analysis import fold
+from search.errors import VocabularyError
+from search.vocabulary import LANGUAGES, read_vocabulary
+from tests.conftest import ROOT
+
+CONCEPT_SCHEMES = [path.stem for path in sorted((ROOT / "vocabulary").glob("*.yaml"))]
+
+
+@pytest.mark.parametrize("name", CONCEPT_SCHEMES)
+def test_no_language_is_missing(vocabulary, name):
+    scheme = vocabulary.schemes[name]
+    for lang in LANGUAGES:
+        assert scheme.title.get(lang)
+        for concept in scheme.concepts:
+            assert concept.pref_label.get(lang), (concept.id, lang)
+
+
+@pytest.mark.parametrize("name", [name for name in CONCEPT_SCHEMES if name not in {"headings", "nuts"}])
+def test_every_concept_has_synonyms_and_a_definition_in_every_language(vocabulary, name):
+    for concept in vocabulary.schemes[name].concepts:
+        for lang in LANGUAGES:
+            assert concept.alt_labels.get(lang), (concept.id, lang)
+            assert concept.definition.get(lang), (concept.id, lang)
+
+
+@pytest.mark.parametrize("name", CONCEPT_SCHEMES)
+def test_labels_are_unique_within_a_scheme_and_language(vocabulary, name):
+    for lang in LANGUAGES:
+        labels = Counter(
+            fold(label)
+            for concept in vocabulary.schemes[name].concepts
+            for label in (concept.pref_label[lang], *concept.alt_labels.get(lang, ()))
+        )
+        assert [label for label, count in labels.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("name", CONCEPT_SCHEMES)
+def test_broader_concepts_exist_and_lead_upwards(vocabulary, name):
+    for concept in vocabulary.schemes[name].concepts:
+        seen = [concept.id]
+        while broader := vocabulary.concept(name, seen[-1]).broader:
+            assert broader not in seen
+            seen.append(broader)
+
+
+def test_every_filter_has_a_scheme(vocabulary):
+    for facet in facets.FACETS:
+        assert vocabulary.title(facet.scheme, "en")
+
+
+def test_every_barrier_has_a_factor(vocabulary):
+    for concept in vocabulary.schemes["barriers"].concepts:
+        assert vocabulary.knows("pestel", concept.pestel)
+
+
+def test_every_region_lies_in_one_that_exists(vocabulary):
+    for code, region in vocabulary.regions.items():
+        assert region.parent == code[:-1] if region.level else region.parent == ""
+        assert not region.parent or region.parent in vocabulary.regions
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("FRH0", ("FRH0",)),
+        ("frh0", ("FRH0",)),
+        ("Brittany", ("FRH", "FRH0")),
+        ("bretagne", ("FRH", "FRH0")),
+        ("Bretaña", ("FRH", "FRH0")),
+        ("castilla y leon", ("ES41",)),
+        ("GR", ("EL",)),
+        ("GB", ("UK",)),
+        ("GR30", ("EL30",)),
+        ("NL31", ("NL35",)),
+        ("PT17", ("PT1A", "PT1B")),
+        ("Atlantis", ()),
+    ],
+)
+def test_a_region_is_found_by_any_of_its_names_and_codes(vocabulary, text, codes):
+    assert vocabulary.resolve_region(text) == codes
+
+
+def test_a_country_is_named_in_the_readers_language(vocabulary):
+    assert vocabulary.label("nuts", "DE", "sk") == "Nemecko"
+    assert vocabulary.label("nuts", "EL", "en") == "Greece"
+    assert vocabulary.label("nuts", "FRH0", "en") == "Brittany"
+    assert vocabulary.label("nuts", "FRH0", "fr") == "Bretagne"
+
+
+def test_kosovo_keeps_its_asterisk(vocabulary):
+    assert vocabulary.label("nuts", "XK", "fr").endswith("*")
+
+
+def test_a_retired_region_is_not_a_value(vocabulary):
+    assert not vocabulary.knows("nuts", "NL31")
+    assert "NL31" not in vocabulary.children("NL3")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("finanse", "finance"), ("Skills", "skills"), ("qqqqqqq", "")])
+def test_the_nearest_id_is_named(vocabulary, typed, meant):
+    assert vocabulary.nearest("barriers", typed) == meant
+
+
+@pytest.mark.parametrize("damage", ["scheme: [", "scheme: x\n", "scheme: x\ntitle: {en: X}\nconcepts: [{id: A B}]\n"])
+def test_a_broken_file_is_named(tmp_path, damage):
+    folder = tmp_path / "vocabulary"
+    shutil.copytree(ROOT / "vocabulary", folder)
+    (folder / "topics.yaml").write_text(damage, encoding="utf-8")
+    with pytest.raises(VocabularyError, match=r"topics\.yaml"):
+        read_vocabulary(folder)
+
+
+def test_a_folder_without_vocabularies_is_named(tmp_path):
+    with pytest.raises(VocabularyError, match="no vocabulary"):
+        read_vocabulary(tmp_path)
