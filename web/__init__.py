@@ -1,0 +1,1 @@
+"""Pages over the library. Knows nothing of Whoosh."""

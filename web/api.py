@@ -1,0 +1,225 @@
+"""The API: the same searches as JSON. Documented by /openapi.json."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from search import facets
+from search.analysis import ANALYZERS
+from search.errors import BadParameter
+from search.library import Library
+from search.query import MAX_PAGE_SIZE, PAGE_SIZE, Hit, Results, SearchQuery, Sort
+from search.vocabulary import REGION_SCHEME, Vocabulary
+from web.params import Addresses, parse_query
+from web.services import Services, ServicesDep
+
+router = APIRouter(prefix="/api/v1", tags=["search"])
+
+
+class FragmentOut(BaseModel):
+    """A piece of a snippet, and whether it matched."""
+
+    text: str
+    match: bool
+
+
+class WhyOut(BaseModel):
+    """Where a word of the query was found: the field, the form of the word, the word."""
+
+    field: str
+    form: str
+    term: str
+
+
+class HitOut(BaseModel):
+    """A practice that matched; scores compare within one list only."""
+
+    id: str
+    title: str
+    summary: str
+    url: str
+    language: str
+    regions: list[str]
+    barriers: list[str]
+    score: float
+    snippet: list[FragmentOut]
+    why: list[WhyOut]
+
+
+class FacetValueOut(BaseModel):
+    """A value of a facet, with the total of the same search if it alone were selected in this facet."""
+
+    id: str
+    label: str
+    count: int
+    selected: bool
+    children: list[FacetValueOut] | None = None
+
+
+class SuggestionOut(BaseModel):
+    """A nearer spelling of a word that occurs nowhere, and the query with it."""
+
+    word: str
+    nearest: str
+    text: str
+    url: str
+
+
+class NoteOut(BaseModel):
+    """What was ignored in the query."""
+
+    kind: str
+    text: str
+
+
+class SearchOut(BaseModel):
+    """One page of an answer."""
+
+    query: dict[str, Any]
+    total: int
+    hits: list[HitOut]
+    facets: dict[str, list[FacetValueOut]]
+    suggestions: list[SuggestionOut]
+    notes: list[NoteOut]
+    links: dict[str, str]
+
+
+class ErrorOut(BaseModel):
+    """Why there is no answer; of a parameter also which one, and the nearest known value."""
+
+    detail: str
+    parameter: str | None = None
+    value: str | None = None
+    nearest: str | None = None
+
+
+def search_parameters() -> list[dict[str, Any]]:
+    """The parameters of a search in OpenAPI's words; filters are those of FACETS."""
+    text = {"type": "string"}
+    rows: list[tuple[str, str, dict[str, Any]]] = [
+        ("q", 'words, "phrases", -without, OR, prefix*', text),
+        ("lang", "the language the query is read in and labels are given in", {**text, "enum": sorted(ANALYZERS)}),
+        *(
+            (facet.name, f"ids of {facet.scheme}; repeatable, any of them may match", {"type": "array", "items": text})
+            for facet in facets.FACETS
+        ),
+        ("sort", "order of the hits", {**text, "enum": [str(sort) for sort in Sort], "default": str(Sort.RELEVANCE)}),
+        ("page", "counted from 1", {"type": "integer", "minimum": 1, "default": 1}),
+        ("size", "hits on a page", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE}),
+    ]
+    return [{"name": name, "in": "query", "description": what, "schema": schema} for name, what, schema in rows]
+
+
+@router.get(
+    "/search",
+    response_model_exclude_none=True,
+    responses={422: {"model": ErrorOut, "description": "A parameter that is not understood"}},
+    openapi_extra={"parameters": search_parameters()},
+)
+def search(request: Request, services: ServicesDep) -> SearchOut:
+    """Search the practices. The address of the page with the same hits has the same parameters."""
+    query = parse_query(request.query_params.multi_items(), services.vocabulary)
+    query = replace(query, reader=query.lang)
+    snapshot = services.snapshot()
+    results = snapshot.search(query)
+    base = services.settings.base_url.rstrip("/") or str(request.base_url).rstrip("/")
+    return search_out(query, results, snapshot.library, services, base)
+
+
+def search_out(query: SearchQuery, results: Results, library: Library, services: Services, base: str) -> SearchOut:
+    """An answer of the engine as the API gives it; `base` is the address of the site without a slash."""
+    lang = query.lang if query.lang in services.languages else next(iter(services.languages))
+    pages = Addresses(lang)
+    api = Addresses("en")
+    links = {"self": base + api.api_search(query), "page": base + pages.search(replace(query, reader=lang))}
+    if query.page * query.size < results.total:
+        links["next"] = base + api.api_search(replace(query, page=query.page + 1))
+    if query.page > 1:
+        links["prev"] = base + api.api_search(replace(query, page=query.page - 1))
+    return SearchOut(
+        query=_query_out(query),
+        total=results.total,
+        hits=[_hit_out(hit, query, library, base, pages) for hit in results.hits],
+        facets={
+            facet.name: _values_out(facet, query, results.facets.get(facet.name, {}), services.vocabulary)
+            for facet in facets.FACETS
+        },
+        suggestions=[
+            SuggestionOut(
+                word=one.word,
+                nearest=one.nearest,
+                text=one.text,
+                url=base + api.api_search(replace(query, text=one.text, page=1)),
+            )
+            for one in results.suggestions
+        ],
+        notes=[NoteOut(kind=note.kind, text=note.text) for note in results.notes],
+        links=links,
+    )
+
+
+def error_out(error: BadParameter) -> ErrorOut:
+    """A parameter that is not understood."""
+    return ErrorOut(detail=str(error), parameter=error.name, value=error.value, nearest=error.nearest or None)
+
+
+def _query_out(query: SearchQuery) -> dict[str, Any]:
+    """The query as it was understood, defaults included; filters as lists."""
+    out: dict[str, Any] = {"q": query.text, "lang": query.lang}
+    out |= {facet.name: sorted(values) for facet, values in query.filters.items()}
+    return out | {"sort": str(query.sort), "page": query.page, "size": query.size}
+
+
+def _hit_out(hit: Hit, query: SearchQuery, library: Library, base: str, pages: Addresses) -> HitOut:
+    practice = library[hit.id]
+    shown = practice.variant(query.reader)
+    return HitOut(
+        id=hit.id,
+        title=shown.title,
+        summary=shown.summary,
+        url=base + pages.practice(hit.id),
+        language=shown.language,
+        regions=[region.code for region in practice.regions],
+        barriers=list(practice.barriers),
+        score=hit.score,
+        snippet=[FragmentOut(text=piece.text, match=piece.match) for piece in hit.snippet],
+        why=[WhyOut(field=why.field, form=why.form, term=why.term) for why in hit.why],
+    )
+
+
+def _values_out(
+    facet: facets.Facet, query: SearchQuery, counts: Mapping[str, int], vocabulary: Vocabulary
+) -> list[FacetValueOut]:
+    if facet.scheme == REGION_SCHEME:
+        return _regions_out("", query.filters.get(facet, frozenset()), counts, vocabulary, query.reader)
+    return [
+        FacetValueOut(
+            id=value,
+            label=vocabulary.label(facet.scheme, value, query.reader),
+            count=counts.get(value, 0),
+            selected=value in query.filters.get(facet, ()),
+        )
+        for value in vocabulary.ids(facet.scheme)
+    ]
+
+
+def _regions_out(
+    parent: str, selected: frozenset[str], counts: Mapping[str, int], vocabulary: Vocabulary, lang: str
+) -> list[FacetValueOut]:
+    """The countries, those at zero too, and below them the regions that count or are selected."""
+    return [
+        FacetValueOut(
+            id=code,
+            label=vocabulary.label(REGION_SCHEME, code, lang),
+            count=counts.get(code, 0),
+            selected=code in selected,
+            children=_regions_out(code, selected, counts, vocabulary, lang),
+        )
+        for code in vocabulary.children(parent)
+        if not parent or code in counts or any(chosen.startswith(code) for chosen in selected)
+    ]

@@ -1,0 +1,139 @@
+"""create_app(settings): where the rooms are wired together."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.staticfiles import StaticFiles
+
+from search.engine import SearchEngine
+from search.engines import open_engine
+from search.errors import BadParameter, EngineError
+from search.settings import Settings
+from search.vocabulary import read_vocabulary
+from web import api, observability, pages
+from web.i18n import open_languages
+from web.rendering import STATIC_DIR, Renderer
+from web.security import HEADERS, HeadAsGet, SecurityHeaders
+from web.services import Services, get_visit
+from web.views import ErrorPage, bad_parameter_page
+from web.watcher import Watcher
+
+LOG = logging.getLogger("practices")
+
+
+def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAPI:
+    """The site over the practices that the settings name; `engine` takes the place of the configured one.
+
+    Raises: VocabularyError or FileNotFoundError when vocabulary or catalogs cannot be read.
+    """
+    vocabulary = read_vocabulary(settings.vocabulary_dir)
+    languages = open_languages(settings.languages)
+    services = Services(
+        settings=settings,
+        engine=engine or open_engine(settings, vocabulary),
+        vocabulary=vocabulary,
+        languages=languages,
+        renderer=Renderer(languages),
+    )
+    app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, lifespan=_lifespan)
+    app.state.services = services
+    # The last one added sees a request first.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts), www_redirect=False)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(observability.RequestLog)
+    app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
+    app.include_router(api.router)
+    app.include_router(observability.router)
+    app.include_router(pages.router)
+    for lang in languages:
+        app.add_api_route(f"/{lang}", pages.home, include_in_schema=False)
+        app.include_router(pages.router, prefix=f"/{lang}")
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(BadParameter, _bad_parameter)
+    app.add_exception_handler(EngineError, _no_index)
+    app.add_exception_handler(Exception, _server_error)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """While the site runs, changed documents are seen, and a damaged index is made again."""
+    services: Services = app.state.services
+    if not services.settings.watch:
+        yield
+        return
+    with Watcher(services.settings, services.engine):
+        yield
+
+
+def _wants_json(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def _error_page(request: Request, page: ErrorPage) -> Response:
+    return get_visit(request).render("error.html", page, status=page.status)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if _wants_json(request):
+        return JSONResponse({"detail": error.detail}, status_code=error.status_code, headers=error.headers)
+    note = error.detail if error.status_code == HTTPStatus.GONE else ""
+    response = _error_page(request, ErrorPage(error.status_code, note))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _invalid_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    if _wants_json(request):
+        detail = "; ".join(str(one["msg"]) for one in error.errors())
+        return JSONResponse({"detail": detail}, status_code=422)
+    return _error_page(request, ErrorPage(422))
+
+
+def _bad_parameter(request: Request, error: Exception) -> Response:
+    """A filter that is not known: said, with a link to the same search with the nearest known one."""
+    assert isinstance(error, BadParameter)
+    if _wants_json(request):
+        return JSONResponse(api.error_out(error).model_dump(exclude_none=True), status_code=422)
+    visit = get_visit(request)
+    return visit.render(
+        "error.html", bad_parameter_page(error, request.url.path, request.url.query, visit.reader), status=422
+    )
+
+
+def _no_index(request: Request, error: Exception) -> Response:
+    """No generation can be read; the watcher has one made, so a visitor may come back soon."""
+    LOG.error("no index to answer from", extra={"data": {"error": str(error)}})
+    headers = {"Retry-After": "30"}
+    if _wants_json(request):
+        return JSONResponse({"detail": "the index is being built"}, status_code=503, headers=headers)
+    response = _error_page(request, ErrorPage(503))
+    response.headers.update(headers)
+    return response
+
+
+def _server_error(request: Request, error: Exception) -> Response:
+    """A fault of ours: logged whole, shown without a word of it."""
+    LOG.error("a request failed", exc_info=error, extra={"data": {"path": request.url.path}})
+    if _wants_json(request):
+        return JSONResponse({"detail": "something went wrong here"}, status_code=500, headers=HEADERS)
+    try:
+        response = _error_page(request, ErrorPage(500))
+    except Exception as second:
+        LOG.exception("the error page failed too", exc_info=second)
+        response = HTMLResponse("<!doctype html><title>500</title><h1>Something went wrong here</h1>", 500)
+    response.headers.update(HEADERS)
+    return response

@@ -1,0 +1,106 @@
+"""The pages: thin routes. Each answers with and without a language in front of its path.
+
+def, not async def: engines block on disk, so FastAPI runs these on its thread pool.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, HTTPException
+from fastapi.responses import RedirectResponse, Response
+
+from search.facets import BARRIER, REGION, Facet
+from search.query import MAX_PAGE_SIZE, SearchQuery, Sort
+from web.params import parse_query
+from web.services import Visit, VisitDep
+from web.views import barrier_page, gaps, home_page, practice_page, region_page, results_page
+
+NEWEST = 6  # practices on the first page
+SHOWN_ANSWERS = 3  # practices of others shown for a barrier that a region has nothing on
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+def home(visit: VisitDep) -> Response:
+    """What there is, and ways in."""
+    snapshot = visit.services.snapshot()
+    everything = snapshot.search(SearchQuery(lang=visit.lang, reader=visit.lang, size=1))
+    newest = snapshot.search(SearchQuery(lang=visit.lang, reader=visit.lang, sort=Sort.NEWEST, size=NEWEST))
+    return visit.render("home.html", home_page(snapshot.library, everything, newest, visit.reader))
+
+
+@router.get("/search")
+def search(visit: VisitDep) -> Response:
+    """Results with filters."""
+    query = parse_query(visit.request.query_params.multi_items(), visit.services.vocabulary, visit.lang)
+    snapshot = visit.services.snapshot()
+    results = snapshot.search(query)
+    page = results_page(query, results, snapshot.library, visit.reader)
+    return visit.render("search.html", page, query=query.text)
+
+
+@router.get("/practices/{id}")
+def practice(id: str, visit: VisitDep) -> Response:
+    """One practice; what was renamed leads to its new address, what was withdrawn says so."""
+    library = visit.services.snapshot().library
+    found = library.get(id)
+    if found is None:
+        moved = library.moved.get(id)
+        if moved is None:
+            raise HTTPException(404)
+        if moved.to:
+            return RedirectResponse(visit.reader.addresses.practice(moved.to), status_code=301)
+        raise HTTPException(410, moved.note)
+    today = datetime.now(UTC).date()
+    page = practice_page(found, library, visit.reader, today, visit.services.languages)
+    return visit.render("practice.html", page)
+
+
+@router.get("/barriers/{id}")
+def barrier(id: str, visit: VisitDep) -> Response:
+    """A barrier and the practices that answer it."""
+    if not visit.services.vocabulary.knows(BARRIER.scheme, id):
+        raise HTTPException(404)
+    snapshot = visit.services.snapshot()
+    results = snapshot.search(_listing(visit, BARRIER, id, MAX_PAGE_SIZE))
+    everything = snapshot.search(SearchQuery(lang=visit.lang, size=1))
+    page = barrier_page(id, results, everything, snapshot.library, visit.reader)
+    return visit.render("barrier.html", page)
+
+
+@router.get("/regions/{code}")
+def region(code: str, visit: VisitDep) -> Response:
+    """A region: what it shares, and what it could learn from others."""
+    vocabulary = visit.services.vocabulary
+    if not vocabulary.knows(REGION.scheme, code):
+        meant = vocabulary.resolve_region(code)
+        if len(meant) == 1:
+            return RedirectResponse(visit.reader.addresses.region(meant[0]), status_code=301)
+        raise HTTPException(404)
+    snapshot = visit.services.snapshot()
+    results = snapshot.search(_listing(visit, REGION, code, MAX_PAGE_SIZE))
+    everywhere = snapshot.search(SearchQuery(lang=visit.lang, size=1))
+    answers = {id: snapshot.search(_listing(visit, BARRIER, id, SHOWN_ANSWERS)) for id in gaps(results, everywhere)}
+    page = region_page(code, results, everywhere, answers, snapshot.library, visit.reader)
+    return visit.render("region.html", page)
+
+
+def _listing(visit: Visit, facet: Facet, value: str, size: int) -> SearchQuery:
+    """All practices with a value, the best proven first."""
+    return SearchQuery(
+        lang=visit.lang, reader=visit.lang, filters={facet: frozenset({value})}, size=size, sort=Sort.EVIDENCE
+    )
+
+
+@router.get("/about")
+def about(visit: VisitDep) -> Response:
+    """What this is."""
+    return visit.render("about.html")
+
+
+@router.get("/help")
+def help(visit: VisitDep) -> Response:
+    """How to search and how to read what is found."""
+    return visit.render("help.html")

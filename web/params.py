@@ -1,0 +1,153 @@
+"""URL to SearchQuery and back: the edge. What passes here is trusted afterwards."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode
+
+from search import facets
+from search.analysis import ANALYZERS
+from search.errors import BadParameter
+from search.facets import REGION, Facet
+from search.query import MAX_PAGE_SIZE, PAGE_SIZE, SearchQuery, Sort
+from search.vocabulary import Vocabulary, nearest
+
+MAX_PAGE = 1_000_000  # nobody reads on from there, and numbers without bound are a way to ask for trouble
+MAX_TEXT = 2_000  # characters kept of a query; the grammar reads fewer and says so
+
+
+def parse_query(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, lang: str = "en") -> SearchQuery:
+    """Read URL parameters for a page in language `lang`; a name may repeat, an empty value counts as none.
+
+    Raises: BadParameter when a filter value is not in its vocabulary, or a number is none. We say so, because
+        dropping it silently would show something else than the visitor asked for.
+    """
+    by_name = {facet.name: facet for facet in facets.FACETS}
+    text, spoken, sort, page, size = "", lang, Sort.RELEVANCE, 1, PAGE_SIZE
+    filters: dict[Facet, set[str]] = {}
+    for name, raw in pairs:
+        value = raw.strip()
+        if name == "q":
+            text = clean_text(raw)
+        elif not value:
+            continue
+        elif name in by_name:
+            filters.setdefault(by_name[name], set()).add(_facet_value(by_name[name], value, vocabulary))
+        elif name == "lang":
+            spoken = _one_of(name, value, ANALYZERS)
+        elif name == "sort":
+            sort = Sort(_one_of(name, value, Sort))
+        elif name == "page":
+            page = _number(name, value, MAX_PAGE)
+        elif name == "size":
+            size = _number(name, value, MAX_PAGE_SIZE)
+    return SearchQuery(
+        text=text,
+        lang=spoken,
+        reader=lang,
+        filters={facet: frozenset(filters[facet]) for facet in facets.FACETS if facet in filters},
+        sort=sort,
+        page=page,
+        size=size,
+    )
+
+
+def query_pairs(query: SearchQuery) -> list[tuple[str, str]]:
+    """The parameters that give this query again, in one order: what is left to its default is left out."""
+    pairs = [("q", query.text)] if query.text else []
+    if query.lang != query.reader:
+        pairs.append(("lang", query.lang))
+    for facet in facets.FACETS:
+        pairs += [(facet.name, value) for value in sorted(query.filters.get(facet, ()))]
+    if query.sort is not Sort.RELEVANCE:
+        pairs.append(("sort", query.sort))
+    if query.page > 1:
+        pairs.append(("page", str(query.page)))
+    if query.size != PAGE_SIZE:
+        pairs.append(("size", str(query.size)))
+    return pairs
+
+
+def with_filter(query: SearchQuery, facet: Facet, values: Iterable[str]) -> SearchQuery:
+    """The same search with another selection in this facet, from its first page."""
+    filters: dict[Facet, frozenset[str]] = {**query.filters, facet: frozenset(values)}
+    return replace(query, filters={one: chosen for one, chosen in filters.items() if chosen}, page=1)
+
+
+def toggled(query: SearchQuery, facet: Facet, value: str) -> SearchQuery:
+    """The same search with this value added, or taken away where it was selected."""
+    return with_filter(query, facet, query.filters.get(facet, frozenset()) ^ {value})
+
+
+def clean_text(text: str) -> str:
+    """A visitor's words without what cannot be typed: control characters, and those that turn text around."""
+    kinds = {"Cc": " ", "Cs": " ", "Cn": " ", "Co": "", "Cf": ""}
+    cleaned = "".join(kinds.get(unicodedata.category(char), char) for char in text[:MAX_TEXT])
+    return " ".join(cleaned.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The addresses of the site's pages, in a language; the only place that writes them."""
+
+    lang: str
+
+    def page(self, path: str) -> str:
+        """A page by its path without language: "/about"."""
+        return f"/{self.lang}{path}" if path != "/" else f"/{self.lang}"
+
+    def search(self, query: SearchQuery | None = None, form: str = "") -> str:
+        """A search; `form` is "" for the page or the ending of another form of it."""
+        pairs = query_pairs(query) if query else []
+        return self.page(f"/search{form}") + ("?" + urlencode(pairs) if pairs else "")
+
+    def api_search(self, query: SearchQuery) -> str:
+        """The same search of the API, which has no language in its path."""
+        pairs = query_pairs(replace(query, reader="en"))
+        return "/api/v1/search" + ("?" + urlencode(pairs) if pairs else "")
+
+    def practice(self, id: str) -> str:
+        """A practice's page."""
+        return self.page(f"/practices/{quote(id, safe='')}")
+
+    def barrier(self, id: str) -> str:
+        """A barrier's page."""
+        return self.page(f"/barriers/{quote(id, safe='')}")
+
+    def region(self, code: str) -> str:
+        """A region's page."""
+        return self.page(f"/regions/{quote(code, safe='')}")
+
+    def words(self, text: str) -> str:
+        """A search for these words in the language of the page."""
+        return self.search(SearchQuery(text=text, lang=self.lang, reader=self.lang))
+
+    def filter(self, filters: Mapping[Facet, Iterable[str]]) -> str:
+        """The list of everything with these values."""
+        chosen = {facet: frozenset(values) for facet, values in filters.items()}
+        return self.search(SearchQuery(lang=self.lang, reader=self.lang, filters=chosen))
+
+
+def _facet_value(facet: Facet, value: str, vocabulary: Vocabulary) -> str:
+    if vocabulary.knows(facet.scheme, value):
+        return value
+    if facet is REGION:
+        codes = vocabulary.resolve_region(value)
+        raise BadParameter(facet.name, value, max(codes, key=len) if codes else vocabulary.nearest(facet.scheme, value))
+    raise BadParameter(facet.name, value, vocabulary.nearest(facet.scheme, value))
+
+
+def _one_of(name: str, value: str, known: Iterable[str]) -> str:
+    choices = [str(one) for one in known]
+    if value not in choices:
+        raise BadParameter(name, value, nearest(value, choices))
+    return value
+
+
+def _number(name: str, value: str, largest: int) -> int:
+    number = int(value) if value.isascii() and value.isdigit() and len(value) <= len(str(largest)) else 0
+    if not 1 <= number <= largest:
+        raise BadParameter(name, value, f"1–{largest}")  # noqa: RUF001 - a range is written with a dash
+    return number

@@ -1,0 +1,104 @@
+"""Templates to pages, one Jinja environment per language."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from web.i18n import Language
+from web.params import Addresses
+
+STATIC_DIR = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """This page in another language."""
+
+    code: str
+    label: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """This page in a language, by its full address, for search engines."""
+
+    code: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What the frame of every page needs."""
+
+    lang: str
+    name: str
+    languages: tuple[LanguageLink, ...]
+    canonical: str
+    alternates: tuple[Alternate, ...]
+    query: str = ""  # what was searched
+    path: str = ""  # of the page, without language
+
+    def url(self, path: str) -> str:
+        """A page of the site in the language of this one."""
+        return Addresses(self.lang).page(path)
+
+    @property
+    def search_action(self) -> str:
+        """Where the search form leads."""
+        return Addresses(self.lang).search()
+
+    def search(self, text: str) -> str:
+        """A search for these words."""
+        return f"{self.search_action}?q={quote(text)}"
+
+    def static(self, name: str) -> str:
+        """The address of a static file, which changes with its content, so that browsers may keep it."""
+        return f"/static/{name}?v={_digest(name)}"
+
+
+class Renderer:
+    """The templates in every language of the interface."""
+
+    def __init__(self, languages: Mapping[str, Language]) -> None:
+        self._environments = {code: _environment(language) for code, language in languages.items()}
+
+    def render(self, template: str, lang: str, site: Site, page: object) -> str:
+        """A whole page."""
+        return self._environments[lang].get_template(template).render(site=site, page=page)
+
+    def templates(self) -> list[str]:
+        """The names of all templates."""
+        return next(iter(self._environments.values())).list_templates()
+
+
+def _environment(language: Language) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(language.catalog, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= {
+        "number": language.number,
+        "day": language.day,
+        "partial_date": language.partial_date,
+        "language_name": language.language_name,
+    }
+    return environment
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256((STATIC_DIR / name).read_bytes()).hexdigest()[:12]

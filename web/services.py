@@ -1,0 +1,121 @@
+"""What a request may reach: engine, library, vocabulary; and how it speaks with its visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse
+
+from search.engine import SearchEngine, Snapshot
+from search.settings import Settings
+from search.vocabulary import Vocabulary
+from web.i18n import Language, choose_language
+from web.params import Addresses
+from web.rendering import Alternate, LanguageLink, Renderer, Site
+from web.views import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The rooms that a request may enter."""
+
+    settings: Settings
+    engine: SearchEngine
+    vocabulary: Vocabulary
+    languages: Mapping[str, Language]
+    renderer: Renderer
+
+    def snapshot(self) -> Snapshot:
+        """The generation that answers this request. Raises: EngineError when there is none."""
+        return self.engine.snapshot()
+
+    def reader(self, lang: str) -> Reader:
+        """A reader of this language of the interface."""
+        language = self.languages[lang]
+        return Reader(
+            lang=lang,
+            vocabulary=self.vocabulary,
+            addresses=Addresses(lang),
+            decimal=language.number,
+            money=language.money,
+        )
+
+
+def get_services(request: Request) -> Services:
+    """The services of the application that answers."""
+    services: Services = request.app.state.services
+    return services
+
+
+ServicesDep = Annotated[Services, Depends(get_services)]
+
+
+def page_language(request: Request) -> tuple[str, bool]:
+    """The language of a page, and whether its address names it; else it is the visitor's."""
+    services = get_services(request)
+    # Not a parameter of the route: an address to which no route answers has a language too.
+    lang = request.url.path.strip("/").split("/", 1)[0]
+    if lang in services.languages:
+        return lang, True
+    return choose_language(request.headers.get("accept-language", ""), tuple(services.languages)), False
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request for a page, and the language it is answered in."""
+
+    request: Request
+    services: Services
+    lang: str
+    is_explicit: bool  # the address names the language
+
+    @property
+    def reader(self) -> Reader:
+        """Its reader."""
+        return self.services.reader(self.lang)
+
+    def render(self, template: str, page: object = None, *, query: str = "", status: int = 200) -> HTMLResponse:
+        """Answer with a page of the site."""
+        html = self.services.renderer.render(template, self.lang, self.site(query), page)
+        headers = {"Content-Language": self.lang}
+        if not self.is_explicit:
+            headers["Vary"] = "Accept-Language"
+        return HTMLResponse(html, status_code=status, headers=headers)
+
+    def site(self, query: str = "") -> Site:
+        """The frame of the page."""
+        path = self._path()
+        ending = f"?{self.request.url.query}" if self.request.url.query else ""
+        base = self.services.settings.base_url.rstrip("/") or str(self.request.base_url).rstrip("/")
+        links = {code: Addresses(code).page(path) + ending for code in self.services.languages}
+        return Site(
+            lang=self.lang,
+            name=self.services.settings.site_name,
+            languages=tuple(
+                LanguageLink(code, self.services.languages[code].label, href, code == self.lang)
+                for code, href in links.items()
+            ),
+            canonical=base + links[self.lang],
+            alternates=tuple(Alternate(code, base + href) for code, href in links.items()),
+            query=query,
+            path=path,
+        )
+
+    def _path(self) -> str:
+        """The path of the page without its language."""
+        path = self.request.url.path
+        if self.is_explicit:
+            path = path.removeprefix(f"/{self.lang}") or "/"
+        return path
+
+
+def get_visit(request: Request) -> Visit:
+    """Who asks, and in which language to answer."""
+    lang, is_explicit = page_language(request)
+    return Visit(request, get_services(request), lang, is_explicit)
+
+
+VisitDep = Annotated[Visit, Depends(get_visit)]

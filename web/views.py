@@ -1,0 +1,707 @@
+"""Results to what a template needs. Pure functions: no request, clock or engine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from markupsafe import Markup
+
+from search import facets
+from search.analysis import fold
+from search.errors import BadParameter
+from search.facets import BARRIER, EVIDENCE, REGION, STATUS, Facet
+from search.library import Library
+from search.model import EVIDENCE_LEVELS, Adoption, Practice, Result, Source, Translation
+from search.query import Fragment, Hit, Note, Results, SearchQuery, Sort, Why
+from search.vocabulary import REGION_SCHEME, UNION_MEMBERS, Vocabulary
+from web.markdown import render_body
+from web.params import Addresses, query_pairs, toggled, with_filter
+
+AMBER_AFTER, RED_AFTER = 2, 4  # years since a practice was last confirmed
+MANY_VALUES = 8  # a filter with more values than this shows the rest on demand
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads somewhere; `lang` where the text is not in the page's language, `code` of a region."""
+
+    label: str
+    href: str
+    lang: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetLink:
+    """A value of a filter: the same search with this value added or taken away."""
+
+    id: str
+    label: str
+    href: str
+    count: int
+    selected: bool
+    children: tuple[FacetLink, ...] = ()  # of a region: the regions inside it
+    opened: bool = False  # of a region: a region inside it is selected, or it is selected itself
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """A filter: its name in the address, its heading and its values, the last ones shown on demand."""
+
+    name: str
+    title: str
+    links: tuple[FacetLink, ...]
+    more: tuple[FacetLink, ...] = ()
+    selected: int = 0  # how many values are selected
+    is_tree: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force, and the same search without it."""
+
+    facet: str  # heading of the filter
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A practice in a list."""
+
+    id: str
+    title: str
+    title_lang: str  # language of title and summary
+    href: str
+    regions: tuple[Link, ...]  # to region pages
+    barriers: tuple[Link, ...]  # to barrier pages
+    organisation: str
+    status: str  # id
+    status_label: str
+    evidence: str  # id of the level
+    evidence_label: str
+    summary: str
+    snippet: tuple[Fragment, ...] = ()  # from the text, where words matched; empty: show the summary
+    snippet_lang: str = ""
+    why: tuple[Why, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SortLink:
+    """An order of the list."""
+
+    sort: Sort
+    href: str
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of the list; number 0 stands for pages left out."""
+
+    number: int
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pagination:
+    """The pages of a list."""
+
+    pages: tuple[PageLink, ...]
+    prev: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionLink:
+    """A nearer spelling to search instead."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """A filter that, lifted, would give results."""
+
+    facet: str
+    href: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsPage:
+    """The list of results."""
+
+    text: str
+    total: int
+    first: int  # number of the first hit on this page, counted from 1
+    last: int
+    cards: tuple[Card, ...]
+    facets: tuple[FacetView, ...]
+    chips: tuple[Chip, ...]
+    clear: str  # the same words without any filter; "" where none is in force
+    sorts: tuple[SortLink, ...]
+    pagination: Pagination
+    suggestions: tuple[SuggestionLink, ...]
+    lifts: tuple[Lift, ...]  # where nothing was found: filters whose removal finds something
+    notes: tuple[Note, ...]
+    hidden: tuple[tuple[str, str], ...]  # parameters that the search form carries along (filters, sort)
+    json: str  # the same search as JSON
+    is_past_end: bool  # a page after the last
+    browse: tuple[Link, ...]  # where nothing was found: barriers to go on with
+
+
+@dataclass(frozen=True, slots=True)
+class CountedLink:
+    """A link with the number of practices behind it."""
+
+    id: str
+    label: str
+    href: str
+    count: int
+    text: str = ""  # a definition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """The first page."""
+
+    practices: int
+    regions: int  # regions named by practices
+    countries: tuple[CountedLink, ...]  # to region pages, most practices first
+    barriers: tuple[CountedLink, ...]  # to barrier pages, in the order of the vocabulary; text: definition
+    newest: tuple[Card, ...]
+    examples: tuple[Link, ...]  # searches to try
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarrierPage:
+    """A barrier and the practices that answer it."""
+
+    id: str
+    label: str
+    definition: str
+    factor: str  # label of its PESTEL dimension
+    synonyms: tuple[str, ...]
+    cards: tuple[Card, ...]
+    total: int
+    search: str  # the same as a search that can be narrowed
+    others: tuple[CountedLink, ...]  # the other barriers
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A barrier that a region has nothing on, and practices of others that answer it, the best proven first."""
+
+    barrier: CountedLink
+    practices: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionPage:
+    """A region: what it shares, what it could learn."""
+
+    code: str
+    label: str
+    native: str  # its own name, where that differs
+    footnote: str  # id of a footnote that its name carries: "kosovo" or ""
+    ancestors: tuple[Link, ...]  # from the country down
+    children: tuple[CountedLink, ...]  # regions inside it with practices
+    cards: tuple[Card, ...]
+    total: int
+    search: str
+    barriers: tuple[CountedLink, ...]  # that its practices answer
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """A page that could not be shown: why, and where to go on."""
+
+    status: int  # of HTTP
+    message: str = ""  # the note of a withdrawn practice, what is wrong with a parameter
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceStep:
+    """A step of the evidence scale."""
+
+    id: str
+    label: str
+    definition: str
+    reached: bool  # the practice stands at this step or above
+    current: bool  # this is its level
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source, numbered from 1: its anchor is `source-{number}`."""
+
+    number: int
+    source: Source
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """A figure of the results table; `source` is the number of its source, or 0."""
+
+    result: Result
+    value: str  # formatted for the reader's language, "" where there is none
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionView:
+    """Who took it over."""
+
+    adoption: Adoption
+    regions: tuple[Link, ...]
+    outcome: str  # label
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A row of the facts column: a vocabulary field and its values. `name` is the field: topics, factors."""
+
+    name: str
+    title: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticePage:
+    """A practice with all its fields."""
+
+    practice: Practice
+    title: str
+    summary: str
+    text_lang: str  # language of title, summary and body
+    body: Markup  # sanitised; headings from h2; citations link to #source-{n}
+    native_titles: tuple[tuple[str, str], ...]  # (language, title)
+    regions: tuple[Link, ...]
+    barriers: tuple[Link, ...]
+    status: str  # label
+    organisation_type: str  # label or ""
+    facts: tuple[Fact, ...]
+    amount: str  # cost, formatted for the reader's language, or ""
+    results: tuple[ResultView, ...]
+    adoptions: tuple[AdoptionView, ...]
+    evidence: tuple[EvidenceStep, ...]  # lowest first
+    freshness: str  # green, amber, red, or "" where nobody has confirmed it
+    translation: Translation | None  # the translation shown
+    is_outdated: bool  # the translation is older than its original
+    languages: tuple[Link, ...]  # the other languages in which it can be read
+    sources: tuple[SourceView, ...]
+    keywords: tuple[Link, ...]  # to searches for them
+    related: tuple[Card, ...]
+    path: str  # the document in the repository
+
+
+def gaps(results: Results, everywhere: Results) -> list[str]:
+    """The barriers that these results have nothing on, and others have."""
+    here = results.facets.get(BARRIER.name, {})
+    return [id for id in everywhere.facets.get(BARRIER.name, {}) if id not in here]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who reads: a language, and with it labels, addresses and numbers."""
+
+    lang: str
+    vocabulary: Vocabulary
+    addresses: Addresses
+    decimal: Callable[[Decimal], str]
+    money: Callable[[Decimal, str], str]
+
+    def label(self, scheme: str, value: str) -> str:
+        """The label of an id in the reader's language."""
+        return self.vocabulary.label(scheme, value, self.lang)
+
+    def region(self, code: str) -> Link:
+        """A region and its page."""
+        return Link(self.label(REGION_SCHEME, code), self.addresses.region(code), code=code)
+
+    def barrier(self, id: str) -> Link:
+        """A barrier and its page."""
+        return Link(self.label(BARRIER.scheme, id), self.addresses.barrier(id))
+
+
+def results_page(query: SearchQuery, results: Results, library: Library, reader: Reader) -> ResultsPage:
+    """What the results template shows."""
+    addresses = reader.addresses
+    first = (query.page - 1) * query.size + 1
+    lifts = [
+        Lift(reader.vocabulary.title(facet.scheme, reader.lang), addresses.search(with_filter(query, facet, ())), count)
+        for facet in query.filters
+        if (count := results.without.get(facet.name, 0))
+    ]
+    return ResultsPage(
+        text=query.text,
+        total=results.total,
+        first=first if results.hits else 0,
+        last=first + len(results.hits) - 1 if results.hits else 0,
+        cards=tuple(hit_card(hit, library, reader) for hit in results.hits),
+        facets=tuple(facet_view(facet, query, results, reader) for facet in facets.FACETS),
+        chips=tuple(_chips(query, reader)),
+        clear=addresses.search(replace(query, filters={}, page=1)) if query.filters else "",
+        sorts=tuple(
+            SortLink(sort, addresses.search(replace(query, sort=sort, page=1)), sort is query.sort) for sort in Sort
+        ),
+        pagination=pagination(query, results.total, addresses),
+        suggestions=tuple(
+            SuggestionLink(one.text, addresses.search(replace(query, text=one.text, page=1)))
+            for one in results.suggestions
+        ),
+        lifts=tuple(lifts) if not results.total else (),
+        notes=results.notes,
+        hidden=tuple((name, value) for name, value in query_pairs(replace(query, page=1)) if name != "q"),
+        json=addresses.api_search(query),
+        is_past_end=bool(results.total and not results.hits),
+        browse=tuple(reader.barrier(id) for id in reader.vocabulary.ids(BARRIER.scheme)) if not results.total else (),
+    )
+
+
+def bad_parameter_page(error: BadParameter, path: str, query: str, reader: Reader) -> ErrorPage:
+    """What is not known of an address, and the same address with the nearest known value in its place."""
+    facet = next((one for one in facets.FACETS if one.name == error.name), None)
+    name = reader.vocabulary.title(facet.scheme, reader.lang) if facet else error.name
+    links = []
+    if error.nearest:
+        pairs = [
+            (key, error.nearest if (key, value.strip()) == (error.name, error.value) else value)
+            for key, value in parse_qsl(query)
+        ]
+        label = reader.label(facet.scheme, error.nearest) if facet else error.nearest
+        links.append(Link(f"{name}: {label}", f"{path}?{urlencode(pairs)}"))
+    return ErrorPage(422, f"{name}: {error.value}", tuple(links))
+
+
+def facet_view(facet: Facet, query: SearchQuery, results: Results, reader: Reader) -> FacetView:
+    """A filter with every value of its scheme, those without a practice too."""
+    counts = results.facets.get(facet.name, {})
+    selected = query.filters.get(facet, frozenset())
+    title = reader.vocabulary.title(facet.scheme, reader.lang)
+    if facet.scheme == REGION_SCHEME:
+        links = _region_links("", facet, query, counts, reader)
+        return FacetView(facet.name, title, links, selected=len(selected), is_tree=True)
+    values = [_facet_link(facet, value, query, counts, reader) for value in reader.vocabulary.ids(facet.scheme)]
+    if len(values) <= MANY_VALUES:
+        return FacetView(facet.name, title, tuple(values), selected=len(selected))
+    ranked = sorted(values, key=lambda link: (not link.selected, -link.count))
+    shown = max(MANY_VALUES, len(selected))
+    return FacetView(facet.name, title, tuple(ranked[:shown]), tuple(ranked[shown:]), len(selected))
+
+
+def _facet_link(
+    facet: Facet,
+    value: str,
+    query: SearchQuery,
+    counts: Mapping[str, int],
+    reader: Reader,
+    children: tuple[FacetLink, ...] = (),
+) -> FacetLink:
+    selected = value in query.filters.get(facet, ())
+    return FacetLink(
+        id=value,
+        label=reader.label(facet.scheme, value),
+        href=reader.addresses.search(toggled(query, facet, value)),
+        count=counts.get(value, 0),
+        selected=selected,
+        children=children,
+        opened=selected or any(child.opened for child in children),
+    )
+
+
+def _region_links(
+    parent: str, facet: Facet, query: SearchQuery, counts: Mapping[str, int], reader: Reader
+) -> tuple[FacetLink, ...]:
+    """The regions below one: every country of the Union, and elsewhere those that count or are selected.
+
+    A region that is the whole of the one above it under another code is left out, and what is in it moves up.
+    """
+    selected = query.filters.get(facet, frozenset())
+    links: list[FacetLink] = []
+    for code in reader.vocabulary.children(parent):
+        in_use = code in counts or any(chosen.startswith(code) for chosen in selected)
+        if not in_use and len(code) > 2:
+            continue
+        if len(code) == 2 and not in_use and code not in UNION_MEMBERS:
+            continue
+        children = _region_links(code, facet, query, counts, reader) if in_use else ()
+        is_double = len(code) > 2 and code not in selected and reader.label(facet.scheme, code) == reader.label(
+            facet.scheme, parent
+        )  # fmt: skip
+        if is_double:
+            links.extend(children)
+        else:
+            links.append(_facet_link(facet, code, query, counts, reader, children))
+    return tuple(sorted(links, key=lambda link: fold(link.label)))
+
+
+def _chips(query: SearchQuery, reader: Reader) -> Iterable[Chip]:
+    for facet, values in query.filters.items():
+        title = reader.vocabulary.title(facet.scheme, reader.lang)
+        for value in sorted(values):
+            yield Chip(title, reader.label(facet.scheme, value), reader.addresses.search(toggled(query, facet, value)))
+
+
+def pagination(query: SearchQuery, total: int, addresses: Addresses) -> Pagination:
+    """The first page, the last, and those around this one."""
+    last = max(1, -(-total // query.size))
+    if last == 1 and query.page == 1:
+        return Pagination(())
+
+    def href(number: int) -> str:
+        return addresses.search(replace(query, page=number))
+
+    wanted = sorted({1, last, *range(max(1, query.page - 2), min(last, query.page + 2) + 1)})
+    pages: list[PageLink] = []
+    for number in wanted:
+        if pages and number > pages[-1].number + 1:
+            pages.append(PageLink(0, ""))
+        pages.append(PageLink(number, href(number), number == query.page))
+    return Pagination(
+        tuple(pages),
+        prev=href(min(query.page - 1, last)) if query.page > 1 else "",
+        next=href(query.page + 1) if query.page < last else "",
+    )
+
+
+def hit_card(hit: Hit, library: Library, reader: Reader) -> Card:
+    """A hit as a card, with its snippet."""
+    return practice_card(library[hit.id], reader, hit)
+
+
+def practice_card(practice: Practice, reader: Reader, hit: Hit | None = None) -> Card:
+    """A practice as a card."""
+    shown = practice.variant(reader.lang)
+    return Card(
+        id=practice.id,
+        title=shown.title,
+        title_lang=shown.language,
+        href=reader.addresses.practice(practice.id),
+        regions=tuple(reader.region(region.code) for region in practice.regions),
+        barriers=tuple(reader.barrier(barrier) for barrier in practice.barriers),
+        organisation=practice.organisation.name,
+        status=practice.status,
+        status_label=reader.label("statuses", practice.status),
+        evidence=practice.evidence,
+        evidence_label=reader.label("evidence", practice.evidence),
+        summary=shown.summary,
+        snippet=hit.snippet if hit else (),
+        snippet_lang=shown.language,
+        why=hit.why if hit else (),
+    )
+
+
+def _practice_link(practice: Practice, reader: Reader) -> Link:
+    shown = practice.variant(reader.lang)
+    return Link(shown.title, reader.addresses.practice(practice.id), shown.language)
+
+
+def home_page(library: Library, counts: Results, newest: Results, reader: Reader) -> HomePage:
+    """What the first page shows: counts of everything, and the newest practices."""
+    by_region = counts.facets.get(REGION.name, {})
+    countries = [
+        CountedLink(code, reader.label(REGION_SCHEME, code), reader.addresses.region(code), count)
+        for code, count in by_region.items()
+        if len(code) == 2
+    ]
+    return HomePage(
+        practices=len(library),
+        regions=len({region.code for practice in library for region in practice.regions}),
+        countries=tuple(sorted(countries, key=lambda link: (-link.count, fold(link.label)))),
+        barriers=_counted_barriers(counts.facets.get(BARRIER.name, {}), reader),
+        newest=tuple(hit_card(hit, library, reader) for hit in newest.hits),
+        examples=tuple(_examples(library, reader)),
+    )
+
+
+def _examples(library: Library, reader: Reader) -> Iterable[Link]:
+    """Three searches that find something: what the collection's most frequent keywords and regions are."""
+    words = Counter(word for practice in library for word in practice.keywords)
+    codes = Counter(region.code for practice in library for region in practice.regions)
+    names = [reader.label(REGION_SCHEME, code) for code, _ in codes.most_common(1)]
+    for text in [word for word, _ in words.most_common(2)] + names:
+        yield Link(text, reader.addresses.words(text))
+
+
+def _counted_barriers(counts: Mapping[str, int], reader: Reader) -> tuple[CountedLink, ...]:
+    return tuple(
+        CountedLink(
+            id,
+            reader.label(BARRIER.scheme, id),
+            reader.addresses.barrier(id),
+            counts.get(id, 0),
+            _definition(BARRIER.scheme, id, reader),
+        )
+        for id in reader.vocabulary.ids(BARRIER.scheme)
+    )
+
+
+def _definition(scheme: str, id: str, reader: Reader) -> str:
+    definition = reader.vocabulary.concept(scheme, id).definition
+    return definition.get(reader.lang) or definition.get("en", "")
+
+
+def barrier_page(id: str, results: Results, counts: Results, library: Library, reader: Reader) -> BarrierPage:
+    """A barrier with the practices that answer it."""
+    concept = reader.vocabulary.concept(BARRIER.scheme, id)
+    others = _counted_barriers(counts.facets.get(BARRIER.name, {}), reader)
+    return BarrierPage(
+        id=id,
+        label=reader.label(BARRIER.scheme, id),
+        definition=_definition(BARRIER.scheme, id, reader),
+        factor=reader.label("pestel", concept.pestel) if concept.pestel else "",
+        synonyms=tuple(concept.alt_labels.get(reader.lang, ())),
+        cards=tuple(hit_card(hit, library, reader) for hit in results.hits),
+        total=results.total,
+        search=reader.addresses.filter({BARRIER: [id]}),
+        others=tuple(other for other in others if other.id != id),
+    )
+
+
+def region_page(
+    code: str, results: Results, everywhere: Results, answers: Mapping[str, Results], library: Library, reader: Reader
+) -> RegionPage:
+    """A region: what it shares, and what it could learn from others.
+
+    `results` are its practices, `everywhere` those of all regions: the counts of both give what others have.
+    `answers` are the practices shown for each barrier that it has nothing on.
+    """
+    region = reader.vocabulary.regions[code]
+    label = region.label(reader.lang)
+    here = results.facets.get(BARRIER.name, {})
+    barriers = _counted_barriers(everywhere.facets.get(BARRIER.name, {}), reader)
+    inside = results.facets.get(REGION.name, {})
+    return RegionPage(
+        code=code,
+        label=label,
+        native=region.name if region.name != label else "",
+        footnote="kosovo" if code.startswith("XK") else "",
+        ancestors=tuple(link for one in region.region.ancestry()[:-1] if (link := reader.region(one)).label != label),
+        children=tuple(
+            CountedLink(child, reader.label(REGION_SCHEME, child), reader.addresses.region(child), inside[child])
+            for child in reader.vocabulary.children(code)
+            if inside.get(child)
+        ),
+        cards=tuple(hit_card(hit, library, reader) for hit in results.hits),
+        total=results.total,
+        search=reader.addresses.filter({REGION: [code]}),
+        barriers=tuple(
+            replace(one, count=here[one.id], href=reader.addresses.filter({REGION: [code], BARRIER: [one.id]}))
+            for one in barriers
+            if here.get(one.id)
+        ),
+        gaps=tuple(
+            Gap(one, tuple(_practice_link(library[hit.id], reader) for hit in answers[one.id].hits))
+            for one in barriers
+            if one.id in answers
+        ),
+    )
+
+
+def practice_page(
+    practice: Practice, library: Library, reader: Reader, today: date, also_read: Iterable[str]
+) -> PracticePage:
+    """A practice with all its fields. `also_read` are the languages that the interface has pages in."""
+    shown = practice.variant(reader.lang)
+    translation = shown if isinstance(shown, Translation) else None
+    kind = practice.organisation.type
+    related = [found for id in practice.related if (found := library.get(id)) is not None]
+    return PracticePage(
+        practice=practice,
+        title=shown.title,
+        summary=shown.summary,
+        text_lang=shown.language,
+        body=render_body(shown.body),
+        native_titles=tuple((lang, title) for lang, title in practice.title_native.items() if title != shown.title),
+        regions=tuple(reader.region(region.code) for region in practice.regions),
+        barriers=tuple(reader.barrier(barrier) for barrier in practice.barriers),
+        status=reader.label("statuses", practice.status),
+        organisation_type=reader.label("organisation-types", kind) if kind else "",
+        facts=tuple(_facts(practice, reader)),
+        amount=reader.money(practice.cost.amount, practice.cost.currency) if practice.cost else "",
+        results=tuple(
+            ResultView(result, reader.decimal(result.value) if result.value is not None else "")
+            for result in practice.results
+        ),
+        adoptions=tuple(
+            AdoptionView(
+                adoption,
+                tuple(reader.region(region.code) for region in adoption.regions),
+                reader.label("outcomes", adoption.outcome),
+            )
+            for adoption in practice.adoptions
+        ),
+        evidence=tuple(_evidence_steps(practice, reader)),
+        freshness=freshness(practice.confirmed, today),
+        translation=translation,
+        is_outdated=_is_outdated(practice, translation),
+        languages=tuple(
+            Link(lang, Addresses(lang).practice(practice.id), lang)
+            for lang in practice.languages
+            if lang != shown.language and lang in also_read
+        ),
+        sources=tuple(
+            SourceView(number, source, urlsplit(source.url).hostname or "")
+            for number, source in enumerate(practice.sources, start=1)
+        ),
+        keywords=tuple(Link(word, reader.addresses.words(word)) for word in practice.keywords),
+        related=tuple(practice_card(one, reader) for one in related),
+        path=shown.path,
+    )
+
+
+def _facts(practice: Practice, reader: Reader) -> Iterable[Fact]:
+    """The vocabulary fields that are filters, but for those shown elsewhere on the page."""
+    for facet in facets.FACETS:
+        values = list(facet.values(practice))
+        if facet not in {BARRIER, REGION, STATUS, EVIDENCE} and values:
+            yield Fact(
+                facet.name,
+                reader.vocabulary.title(facet.scheme, reader.lang),
+                tuple(
+                    Link(reader.label(facet.scheme, value), reader.addresses.filter({facet: [value]}))
+                    for value in values
+                ),
+            )
+
+
+def _evidence_steps(practice: Practice, reader: Reader) -> Iterable[EvidenceStep]:
+    level = EVIDENCE_LEVELS.index(practice.evidence)
+    for number, id in enumerate(EVIDENCE_LEVELS):
+        yield EvidenceStep(
+            id,
+            reader.label("evidence", id),
+            _definition("evidence", id, reader),
+            reached=number <= level,
+            current=number == level,
+        )
+
+
+def freshness(confirmed: str | None, today: date) -> str:
+    """Green, amber or red by the time since somebody said that it is still true; "" where nobody did.
+
+    A confirmation that names only a year or a month counts from its first day.
+    """
+    if confirmed is None:
+        return ""
+    year, month, day = (*(int(part) for part in confirmed.split("-")), 1, 1)[:3]
+    years = today.year - year - ((today.month, today.day) < (month, day))
+    return "green" if years < AMBER_AFTER else "amber" if years < RED_AFTER else "red"
+
+
+def _is_outdated(practice: Practice, translation: Translation | None) -> bool:
+    """Whether the original changed after the translation; where git does not know, nothing is said."""
+    if translation is None or translation.history.updated is None or practice.history.updated is None:
+        return False
+    return translation.history.updated < practice.history.updated

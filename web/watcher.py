@@ -1,0 +1,99 @@
+"""Sees changed documents while the site runs, and has them indexed by a process of its own.
+
+A build is heavy and may be killed; in its own process it neither slows answers down nor takes the site with it.
+The site reads the new generation as soon as it is swapped in.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import watchfiles
+
+from search.engine import SearchEngine
+from search.settings import ROOT, Settings, as_environment
+
+LOG = logging.getLogger("practices.watcher")
+RETRY_S = 60  # seconds until a build is tried again that failed
+CHECK_MS = 5_000  # milliseconds between two looks at whether the index is damaged
+
+
+class Watcher:
+    """Runs in a thread while the context lasts."""
+
+    def __init__(self, settings: Settings, engine: SearchEngine) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="watcher", daemon=True)
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        """Begin to watch."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop; a build under way is ended, which leaves the old generation."""
+        self._stop.set()
+        if self._child is not None:
+            self._child.terminate()
+        self._thread.join(timeout=10)
+
+    def _watch(self) -> None:
+        self._build()  # what changed while the site was down
+        while not self._stop.is_set():
+            folders = [self._settings.practices_dir, self._settings.vocabulary_dir]
+            present = [folder for folder in folders if folder.is_dir()]
+            try:
+                changes = watchfiles.watch(
+                    *present,
+                    watch_filter=_is_document,
+                    stop_event=self._stop,
+                    rust_timeout=CHECK_MS,
+                    yield_on_timeout=True,
+                )
+                for changed in changes:
+                    if changed or self._engine.is_damaged():
+                        self._build(is_damaged=not changed)
+                        break  # a folder may have been replaced by another of the same name
+            except (OSError, RuntimeError) as error:
+                LOG.warning("watching failed", extra={"data": {"error": str(error)}})
+                self._stop.wait(RETRY_S)
+
+    def _build(self, *, is_damaged: bool = False) -> None:
+        """Run `practices index` and tell how it went; it does nothing when the index fits the documents."""
+        command = [sys.executable, "-m", "indexer", "index", *([] if is_damaged else ["--if-changed"])]
+        while not self._stop.is_set():
+            self._child = subprocess.Popen(
+                command,
+                cwd=ROOT,  # where the program can be imported from
+                env=as_environment(self._settings),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+            _, said = self._child.communicate()
+            data = {"code": self._child.returncode, "said": said.decode(errors="replace")[-4000:]}
+            if self._child.returncode == 0:
+                LOG.info("documents are indexed", extra={"data": data})
+                return
+            if self._child.returncode == 1:
+                LOG.warning("documents are indexed, some are broken", extra={"data": data})
+                return
+            if not self._stop.is_set():
+                LOG.error("documents could not be indexed", extra={"data": data})
+            self._stop.wait(RETRY_S)
+
+
+def _is_document(_change: watchfiles.Change, path: str) -> bool:
+    """Editors leave other files beside the documents."""
+    return Path(path).suffix in {".md", ".yaml", ".csv"} or not Path(path).suffix
