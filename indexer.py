@@ -5,20 +5,29 @@ from __future__ import annotations
 import argparse
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from search.build import build, check_paths, collection_fingerprint, is_current, last_good, read_collection
+from search.build import (
+    build,
+    check_paths,
+    collection_fingerprint,
+    documents_below,
+    is_current,
+    last_good,
+    read_collection,
+)
 from search.engine import SearchEngine
 from search.engines import open_engine
 from search.errors import AtlasError, Problem, Severity
-from search.settings import Settings, describe, read_settings
-from search.vocabulary import Vocabulary, read_vocabulary
+from search.settings import PREFIX, Settings, describe, read_settings
+from search.vocabulary import Vocabulary, nearest, read_vocabulary
 
 DONE, FINDINGS, FAILED = 0, 1, 2  # exit codes: all is well, documents have errors, could not be done
 INTERRUPTED = 130  # as a shell reports it
@@ -35,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return {"index": index, "serve": serve, "check": check, "config": config}[command](options, settings)
     except ValidationError as error:
         for one in error.errors():
-            _say(f"practices: setting {'.'.join(map(str, one['loc']))}: {one['msg']}")
+            _say_of_setting(".".join(map(str, one["loc"])), one)
     except BrokenPipeError:  # whoever read the output has seen enough
         sys.stdout = None
         return DONE
@@ -104,10 +113,10 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
         return FAILED
     with listener:
         vocabulary = read_vocabulary(settings.vocabulary_dir)
+        app = create_app(settings)  # before the index is built: a wrong setting is said at once
         if last_good(open_engine(settings, vocabulary)) is None:
             index(options, settings)
         configure_logging(settings.log_level)
-        app = create_app(settings)
         host, port = listener.getsockname()[:2]
         _say(f"{settings.site_name}: http://{f'[{host}]' if ':' in host else host}:{port}")
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
@@ -120,10 +129,15 @@ def check(options: argparse.Namespace, settings: Settings) -> int:
     vocabulary = read_vocabulary(settings.vocabulary_dir)
     if options.paths:
         problems = check_paths(options.paths, settings.practices_dir, vocabulary, _today())
+        count = len(documents_below(options.paths))
     else:
         _require_folder(settings.practices_dir)
         problems = list(read_collection(settings.practices_dir, vocabulary, _today()).problems)
-    return _report(problems)
+        count = len(documents_below([settings.practices_dir]))
+    code = _report(problems)
+    if not problems:
+        _say(f"{_count(count, 'document')} checked: nothing wrong")
+    return code if all(path.exists() for path in options.paths) else FAILED
 
 
 def config(_options: argparse.Namespace, settings: Settings) -> int:
@@ -191,6 +205,16 @@ def _given(options: argparse.Namespace) -> dict[str, str]:
 
 def _today() -> date:
     return datetime.now(UTC).date()
+
+
+def _say_of_setting(name: str, error: Mapping[str, Any]) -> None:
+    """What is wrong with a setting, as pydantic has found it."""
+    if error["type"] != "extra_forbidden":
+        _say(f"practices: setting {name}: {error['msg']}")
+        return
+    _say(f"practices: {name} is not a setting")
+    meant = nearest(name.lower().removeprefix(PREFIX.lower()), Settings.model_fields)
+    _say(f"    fix: write {meant}" if meant else "    fix: delete it; `practices --help` explains all settings")
 
 
 def _say(text: str) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Collection as Container
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-from search.checks import check_document, run_checks
+from search.checks import check_document, check_draft, run_checks
 from search.engine import Progress, SearchEngine
 from search.errors import EngineError, Problem, Severity
 from search.history import Histories, head, read_histories
@@ -33,7 +34,8 @@ class Collection:
 
 def read_collection(folder: Path, vocabulary: Vocabulary, today: date, last: Library | None = None) -> Collection:
     """Read and check the documents below a folder; in place of a broken one stands what `last` has of it."""
-    documents, problems = read_documents(folder, vocabulary)
+    check = partial(check_draft, vocabulary=vocabulary, today=today)
+    documents, problems = read_documents(folder, vocabulary, check)
     moved, more = read_moved(folder, document_ids(folder))
     problems += more
     problems += run_checks(documents, vocabulary, moved, today=today)
@@ -55,10 +57,11 @@ def check_paths(paths: Sequence[Path], folder: Path, vocabulary: Vocabulary, tod
 
     A finding names its file as the caller did.
     """
-    found = _documents_below(paths)
+    found = documents_below(paths)
     ids = document_ids(folder) if folder.is_dir() else frozenset()
     here = folder.resolve()
     inside = {path.resolve(): path for path in found if path.is_file() and path.resolve().is_relative_to(here)}
+    check = partial(check_draft, vocabulary=vocabulary, today=today)
     problems: list[Problem] = []
     if inside:
         for problem in read_collection(folder, vocabulary, today).problems:
@@ -67,14 +70,14 @@ def check_paths(paths: Sequence[Path], folder: Path, vocabulary: Vocabulary, tod
                 problems.append(replace(problem, path=str(path)))
     for path in found:
         if path.resolve() not in inside:
-            document, alone = read_document(path, str(path), vocabulary)
+            document, alone = read_document(path, str(path), vocabulary, check)
             problems += alone
             if document is not None:
                 problems += check_document(document, vocabulary, {*ids, document.id}, today=today)
     return sorted(problems)
 
 
-def _documents_below(paths: Sequence[Path]) -> list[Path]:
+def documents_below(paths: Sequence[Path]) -> list[Path]:
     """The files named, and the documents of the folders named; a path that is neither stays, to be reported."""
     found: dict[Path, None] = {}
     for path in paths:

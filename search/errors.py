@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+MAX_SHOWN = 60  # characters of a value that a message repeats
 
 
 class Severity(StrEnum):
@@ -45,14 +48,22 @@ class AtlasError(Exception):
 class BadParameter(AtlasError):
     """A URL parameter that is not understood, and must not be ignored.
 
-    `name` is the parameter, `value` what was given, `nearest` the nearest known value or "".
+    `name` is the parameter, `value` what was given, `nearest` the nearest value that is known, or "";
+    `choices` are all known values where they are few, `largest` is the largest number where one is wanted.
     """
 
-    def __init__(self, name: str, value: str, nearest: str = "") -> None:
-        super().__init__(f"{name}: {value!r} is not known")
+    def __init__(
+        self, name: str, value: str, nearest: str = "", *, choices: Sequence[str] = (), largest: int = 0
+    ) -> None:
+        shown = repr(value if len(value) <= MAX_SHOWN else f"{value[:MAX_SHOWN]}…")
+        wrong = f"is not a whole number from 1 to {largest}" if largest else "is not known"
+        known = f"; known are {', '.join(choices)}" if choices else ""
+        super().__init__(f"{name}: {shown} {wrong}{known}")
         self.name = name
         self.value = value
         self.nearest = nearest
+        self.choices = tuple(choices)
+        self.largest = largest
 
 
 class EngineError(AtlasError):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,7 +46,7 @@ class Generations:
 
         The caller holds the lock. Raises: EngineError when writing failed; the old generation stays.
         """
-        folder = self._next()
+        folder, before = self._next(), self.current()
         try:
             folder.mkdir(parents=True)
             write(folder)
@@ -58,7 +58,7 @@ class Generations:
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        self._clean(keep=folder)
+        self._clean(keep={folder, before})
         return folder
 
     @contextmanager
@@ -115,11 +115,11 @@ class Generations:
         fresh.replace(self._pointer)
         _sync_folder(self.root)
 
-    def _clean(self, keep: Path) -> None:
-        """Remove older and unfinished generations, but the newest of the older ones: readers may still open it."""
-        others = sorted(path for path in self._folders() if path != keep)
-        for path in others[:-1]:
-            shutil.rmtree(path, ignore_errors=True)
+    def _clean(self, keep: Container[Path | None]) -> None:
+        """Remove older and unfinished generations; the one that answered before is kept, readers may still open it."""
+        for path in self._folders():
+            if path not in keep:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _read_holder(path: Path) -> str:

@@ -70,6 +70,14 @@ def head(folder: Path) -> str:
         return ""
 
 
+def place_in_repository(folder: Path) -> str:
+    """The path of a folder from the root of its repository; its name where there is none."""
+    try:
+        return _git(folder, "rev-parse", "--show-prefix").strip().rstrip("/")
+    except (OSError, subprocess.SubprocessError):
+        return folder.resolve().name
+
+
 def _follow(traces: dict[str, _Trace], files: list[str], day: date, name: str) -> None:
     """Apply one commit: git writes a status, then one path, or two for a rename or a copy."""
     words = iter(word.strip("\n") for word in files)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from types import MappingProxyType
+from typing import Any
 
 from search.analysis import fold
 from search.errors import Problem, Severity
@@ -29,8 +30,8 @@ _MAX_ID = 100  # characters, as in the model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A practice or a translation as it was read, valid by itself; `language` is None when it is an original."""
+class Draft:
+    """A practice or a translation as it is written; `language` is None when it is an original."""
 
     path: str  # as the caller gave it: "practices/fr/repair-cafe.md"
     file: str  # from the root of the collection: "fr/repair-cafe.md"
@@ -39,8 +40,6 @@ class Document:
     fields: Fields
     body: str
     body_line: int
-    content: FrontMatter | TranslationFrontMatter
-    neighbours: frozenset[str] = frozenset()  # ids of the collection, by file names; of a document alone none
 
     @property
     def marks(self) -> Mapping[Location, Position]:
@@ -60,6 +59,17 @@ class Document:
         """Say what is wrong at this location of the front matter, or at this line and column."""
         found = self.fields.problem(self.path, rule, message, location, fix=fix, severity=severity)
         return found if at is None else replace(found, line=at[0], column=at[1])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(Draft):
+    """A practice or a translation that is valid by itself."""
+
+    content: FrontMatter | TranslationFrontMatter
+    neighbours: frozenset[str] = frozenset()  # ids of the collection, by file names; of a document alone none
+
+
+Check = Callable[[Draft], Iterable[Problem]]  # what can be said of a draft, whether or not it is valid
 
 
 class Library:
@@ -83,10 +93,13 @@ class Library:
         return self._practices.get(practice_id)
 
 
-def read_documents(folder: Path, vocabulary: Vocabulary | None = None) -> tuple[list[Document], list[Problem]]:
+def read_documents(
+    folder: Path, vocabulary: Vocabulary | None = None, check: Check | None = None
+) -> tuple[list[Document], list[Problem]]:
     """Read every document below a folder, in the order of their paths; one that is broken never stops the others.
 
-    With a vocabulary, the misspelt ids of a document that cannot be read are reported as well.
+    Of a document whose fields are not those of the model, the misspelt ids are reported as well, where there is a
+    vocabulary, and what `check` finds.
     """
     documents: list[Document] = []
     paths, problems = _find(folder)
@@ -95,7 +108,7 @@ def read_documents(folder: Path, vocabulary: Vocabulary | None = None) -> tuple[
         taken.setdefault(path.name, []).append(_shown(path))
     ids = _ids(paths)
     for path in paths:
-        document, found = read_document(path, _shown(path), vocabulary)
+        document, found = read_document(path, _shown(path), vocabulary, check)
         problems += found
         others = [other for other in taken[path.name] if other != _shown(path)]
         if others and document_name(path.name):
@@ -106,7 +119,7 @@ def read_documents(folder: Path, vocabulary: Vocabulary | None = None) -> tuple[
 
 
 def read_document(
-    path: Path, shown: str, vocabulary: Vocabulary | None = None
+    path: Path, shown: str, vocabulary: Vocabulary | None = None, check: Check | None = None
 ) -> tuple[Document | None, list[Problem]]:
     """Read a file, which findings call `shown`; None and all that is wrong when it cannot be understood."""
     try:
@@ -116,10 +129,12 @@ def read_document(
     except OSError as error:
         message = f"the file cannot be read: {(error.strerror or str(error)).lower()}"
         return None, [_problem(shown, Rule.UNREADABLE, message, "see that it exists and may be read")]
-    return parse(data, shown, vocabulary)
+    return parse(data, shown, vocabulary, check)
 
 
-def parse(data: bytes, shown: str, vocabulary: Vocabulary | None = None) -> tuple[Document | None, list[Problem]]:
+def parse(
+    data: bytes, shown: str, vocabulary: Vocabulary | None = None, check: Check | None = None
+) -> tuple[Document | None, list[Problem]]:
     """Read the bytes of a document from nowhere in particular; the end of `shown` is its file name."""
     file = PurePath(shown).name
     name = document_name(file)
@@ -131,20 +146,20 @@ def parse(data: bytes, shown: str, vocabulary: Vocabulary | None = None) -> tupl
         return None, [_problem(shown, refused.rule, refused.message, refused.fix, (refused.line, refused.column))]
     practice_id, language = name
     model = FrontMatter if language is None else TranslationFrontMatter
-    content, problems = check_shape(raw.fields, shown, model)
+    content, problems = check_shape(raw.fields, shown, model, vocabulary)
+    written: dict[str, Any] = {
+        "path": shown,
+        "file": file,
+        "id": practice_id,
+        "language": language,
+        "fields": raw.fields,
+        "body": raw.body,
+        "body_line": raw.body_line,
+    }
     if content is None:
-        return None, _with_unknown_values(problems, raw, shown, vocabulary)
-    document = Document(
-        path=shown,
-        file=file,
-        id=practice_id,
-        language=language,
-        fields=raw.fields,
-        body=raw.body,
-        body_line=raw.body_line,
-        content=content,
-    )
-    return document, []
+        problems = _with_unknown_values(problems, raw, shown, vocabulary)
+        return None, [*problems, *(check(Draft(**written)) if check else ())]
+    return Document(**written, content=content), []
 
 
 def document_name(file: str) -> tuple[str, str | None] | None:

@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     base_url: str = Field(
         default="", pattern=r"^(https?://[^\s?#]+)?$", description="public address of the site; else that of a request"
     )
+    repository_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="address of the repository of the practices, where everybody can read it: pages then link to it",
+    )
     site_name: str = Field(default="Practice Atlas", min_length=1, description="name of the site")
     languages: Names = Field(
         default=("en", "fr"), description="languages of the interface, with commas between them, the default first"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from search.errors import Problem
 from search.fields import Fields, Location, field_name, position_of
-from search.model import FrontMatter, TranslationFrontMatter
+from search.model import YEARS, FrontMatter, TranslationFrontMatter
 from search.rules import Rule
-from search.values import TERMS
-from search.vocabulary import nearest
+from search.values import TERMS, Term, meant_id
+from search.vocabulary import REGION_SCHEME, Vocabulary, nearest
 
 Finding = tuple[Rule, str, str]  # rule, message, fix
 
@@ -27,6 +29,7 @@ class _Fault:
     location: Location
     value: Any
     limits: Mapping[str, Any]
+    vocabulary: Vocabulary | None
 
     @property
     def name(self) -> str:
@@ -46,19 +49,25 @@ _EXAMPLES = {
     "sources": 'sources: [{title: "…", url: "https://…", publisher: "…", language: en}]',
     "translated_by": "translated_by: human",
 }
-_RULES_OF_TERMS = {term.place: term.rule for term in TERMS}
+_TERMS = {term.place: term for term in TERMS}
 _CURRENCIES = {"€": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "$": "USD", "kč": "CZK", "zł": "PLN"}
 
 
 def check_shape(
-    fields: Fields, path: str, model: type[FrontMatter | TranslationFrontMatter]
+    fields: Fields,
+    path: str,
+    model: type[FrontMatter | TranslationFrontMatter],
+    vocabulary: Vocabulary | None = None,
 ) -> tuple[FrontMatter | TranslationFrontMatter | None, list[Problem]]:
-    """The front matter as the model has it, or what is wrong with it, all of it at once."""
+    """The front matter as the model has it, or what is wrong with it, all of it at once.
+
+    With a vocabulary, what is to be written in place of a text is an id where it is clear which one was meant.
+    """
     try:
         return model.model_validate(fields.values), []
     except ValidationError as error:
         found = [one for one in error.errors(include_url=False) if not _is_consequence(one)]
-        return None, [_problem(one, fields, path, model) for one in found]
+        return None, [_problem(one, fields, path, model, vocabulary) for one in found]
 
 
 def _is_consequence(error: Mapping[str, Any]) -> bool:
@@ -66,8 +75,10 @@ def _is_consequence(error: Mapping[str, Any]) -> bool:
     return error["type"] == "too_short" and bool(error["input"])
 
 
-def _problem(error: Mapping[str, Any], fields: Fields, path: str, model: type[BaseModel]) -> Problem:
-    fault = _Fault(error["type"], _location(error["loc"]), error["input"], error.get("ctx", {}))
+def _problem(
+    error: Mapping[str, Any], fields: Fields, path: str, model: type[BaseModel], vocabulary: Vocabulary | None
+) -> Problem:
+    fault = _Fault(error["type"], _location(error["loc"]), error["input"], error.get("ctx", {}), vocabulary)
     rule, message, fix = _explain(fault, model)
     places = fields.names if fault.kind == "extra_forbidden" else fields.marks
     line, column = position_of(fault.location, places)
@@ -174,11 +185,28 @@ def _not_a_list(fault: _Fault) -> Finding:
     if isinstance(value, dict):
         return Rule.NOT_A_LIST, "a list is expected here", "put a dash and a space before the first line below it"
     items = [item.strip() for item in re.split(r"[,;]", str(value)) if item.strip()]
+    term = _TERMS.get((*_place(fault.location), "*"))
+    if term and fault.vocabulary and items:
+        return Rule.NOT_A_LIST, "a list is expected here", _list_of_ids(items, term, fault.vocabulary)
     if _inner(FrontMatter.model_fields[str(fault.location[0])].annotation) and fault.name != "regions":
         return Rule.NOT_A_LIST, "a list of groups is expected here", "write each below it, beginning with a dash"
     if any(re.search(r"[:#\[\]{}\"']", item) for item in items):
         return Rule.NOT_A_LIST, "a list is expected here", 'write a list: ["…", "…"]'
     return Rule.NOT_A_LIST, "a list is expected here", f"write a list: [{', '.join(items) or 'a, b'}]"
+
+
+def _list_of_ids(items: list[str], term: Term, vocabulary: Vocabulary) -> str:
+    ids = [meant_id(term.scheme, item, vocabulary) for item in items]
+    if all(ids):
+        return f"write a list: [{', '.join(dict.fromkeys(ids))}]"
+    if term.scheme == REGION_SCHEME:
+        return "write a list of codes of NUTS, for example [FRH0] for Brittany, or [EU] for the whole Union"
+    return f"write a list of ids of vocabulary/{term.scheme}.yaml: [{vocabulary.ids(term.scheme)[0]}]"
+
+
+def _place(location: Location) -> tuple[str, ...]:
+    """A location as TERMS writes it."""
+    return tuple("*" if isinstance(part, int) else part for part in location)
 
 
 def _not_a_group(fault: _Fault) -> Finding:
@@ -228,9 +256,10 @@ def _not_a_date(fault: _Fault) -> Finding:
     value = str(fault.value)
     fix = "write a year, a month or a day: 2021, 2021-04 or 2021-04-30"
     found = re.fullmatch(r"(\d{1,2})[./ -]+(\d{1,2})[./ -]+(\d{4})", value.strip())
-    if found and int(found.group(2)) <= 12:
+    if found:
         day, month, year = map(int, found.groups())
-        fix = f"write {year}-{month:02}-{day:02}"
+        with suppress(ValueError):  # the 30th of February is no better when it is written otherwise
+            fix = f"write {date(year, month, day).isoformat()}" if year in YEARS else fix
     return Rule.NOT_A_DATE, f"{_shown(value)} is not a date", fix
 
 
@@ -243,10 +272,10 @@ def _not_one_of(fault: _Fault) -> Finding:
 
 def _no_match(fault: _Fault) -> Finding:
     value = str(fault.value)
-    place = tuple("*" if isinstance(part, int) else part for part in fault.location)
-    rule = _RULES_OF_TERMS.get(place)
-    if rule:
-        return rule, f"{_shown(value)} is not {'a code of NUTS' if 'regions' in place else 'an id'}", ""
+    term = _TERMS.get(_place(fault.location))
+    if term:
+        what = "a code of NUTS" if term.scheme == REGION_SCHEME else "an id"
+        return term.rule, f"{_shown(value)} is not {what}", ""
     if fault.name == "language" or fault.location[0] == "title_native":
         return Rule.UNKNOWN_LANGUAGE, f"{_shown(value)} is not the code of a language", "write its two letters: fr"
     if fault.name == "url":

@@ -20,7 +20,6 @@ from search.vocabulary import REGION_SCHEME, Vocabulary, nearest
 
 _CODE = re.compile(r"[A-Za-z]{2}[A-Za-z0-9]{0,3}")
 _MAX_LISTED = 12  # allowed values that a fix lists
-_LEVELS = (0, 2, 1, 3)  # of regions that share a name: a country first, then the level of regional policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,36 +116,46 @@ def _language(value: str) -> str:
     return f'write "{code}"' if code else "write the two letters of ISO 639-1: en, fr, it, es, sk, sl, et, …"
 
 
+def meant_id(scheme: str, value: str, vocabulary: Vocabulary) -> str:
+    """The id of a scheme that a text is, or that it was probably meant for; "" where that is not clear."""
+    if vocabulary.knows(scheme, value):
+        return value
+    if scheme != REGION_SCHEME:
+        return _meant(scheme, value, vocabulary)
+    codes = _regions_meant(value, vocabulary)
+    return codes[0] if len(codes) == 1 else ""
+
+
+def _regions_meant(value: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    meant = vocabulary.preferred(vocabulary.resolve_region(value))
+    if meant:
+        return meant
+    if _CODE.fullmatch(value):
+        return tuple(filter(None, [vocabulary.nearest(REGION_SCHEME, value)]))
+    names = {name for region in vocabulary.regions.values() for name in region.all_names()}
+    return vocabulary.preferred(vocabulary.regions_named(nearest(value, names)))
+
+
 def _region(value: str, vocabulary: Vocabulary) -> tuple[str, str]:
-    meant = _preferred(vocabulary.resolve_region(value), vocabulary)
+    meant = _regions_meant(value, vocabulary)
     if value in vocabulary.regions:
         message = f'"{value}" is a code of NUTS that is no longer used'
     else:
         message = f'"{value}" is not a code of NUTS'
-    if not meant and _CODE.fullmatch(value):
-        meant = tuple(filter(None, [vocabulary.nearest(REGION_SCHEME, value)]))
-    elif not meant:
-        names = {name for region in vocabulary.regions.values() for name in region.all_names()}
-        meant = _preferred(vocabulary.regions_named(nearest(value, names)), vocabulary)
     if not meant:
         return message, "write the code of the region, for example FRH0 for Brittany, or EU for the whole Union"
     return message, "write " + " or ".join(f'"{code}"' for code in meant)
 
 
-def _preferred(codes: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Of regions with the same name, as Brittany FRH and FRH0, the one that people mean."""
-    known = [code for code in codes if vocabulary.knows(REGION_SCHEME, code)]
-    for level in _LEVELS:
-        found = tuple(code for code in known if len(code) - 2 == level)
-        if found:
-            return found
-    return ()
+def _meant(scheme: str, value: str, vocabulary: Vocabulary) -> str:
+    ids = vocabulary.ids(scheme)
+    labelled = [one for one in ids if fold(value) in {fold(label) for _, label in vocabulary.labels(scheme, one)}]
+    return labelled[0] if labelled else nearest(value.strip().replace(" ", "-").replace("_", "-"), ids)
 
 
 def _known(scheme: str, value: str, vocabulary: Vocabulary) -> str:
     ids = vocabulary.ids(scheme)
-    labelled = [one for one in ids if fold(value) in {fold(label) for _, label in vocabulary.labels(scheme, one)}]
-    meant = labelled[0] if labelled else nearest(value.strip().replace(" ", "-").replace("_", "-"), ids)
+    meant = _meant(scheme, value, vocabulary)
     if meant:
         return f'write "{meant}"'
     if len(ids) <= _MAX_LISTED:

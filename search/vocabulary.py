@@ -32,6 +32,7 @@ UNION_MEMBERS = frozenset(  # by NUTS code
     }
 )  # fmt: skip
 UNNAMED = frozenset({"XK"})  # keep the name of the source, which carries a footnote: see NOTICE
+LEVELS = (0, 2, 1, 3)  # of regions that share a name: a country first, then the level of regional policy
 ISO_OF_NUTS = {"EL": "GR", "UK": "GB"}  # where NUTS and ISO 3166-1 name a country differently
 
 
@@ -40,7 +41,7 @@ class Concept(Value):
 
     id: Id
     pestel: Id | None = None  # of a barrier: its dimension, an id of pestel.yaml
-    broader: Id | None = None
+    broader: Id | None = None  # data for those who reuse the vocabulary as SKOS; nothing is searched by it
     pref_label: Mapping[Lang, str]  # what readers see
     alt_labels: Mapping[Lang, tuple[str, ...]] = {}  # synonyms: indexed for recall, never shown
     definition: Mapping[Lang, str] = {}
@@ -95,8 +96,9 @@ class Vocabulary:
             if not region.successors:
                 self._children.setdefault(region.parent, []).append(region.region.code)
             for name in region.all_names():
-                key = fold(name)
-                self._by_name[key] = (*self._by_name.get(key, ()), region.region.code)
+                found = self._by_name.get(fold(name), ())
+                if region.region.code not in found:  # two of its names may differ in accents only
+                    self._by_name[fold(name)] = (*found, region.region.code)
 
     def ids(self, scheme: str) -> Sequence[str]:
         """The ids of a scheme in its own order; for regions the codes."""
@@ -159,9 +161,28 @@ class Vocabulary:
             return region.successors or (code,)
         return self.regions_named(text)
 
+    def preferred(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """Of regions with the same name, as Brittany FRH and FRH0, those that people mean: see LEVELS."""
+        known = [code for code in codes if self.knows(REGION_SCHEME, code)]
+        by_level = (tuple(code for code in known if self.regions[code].level == level) for level in LEVELS)
+        return next(filter(None, by_level), ())
+
+    def region_meant(self, text: str) -> str:
+        """The code of the one region that a name or another code stands for; "" where there is none, or several.
+
+        Codes of the same area lie in each other, and the preferred one stands for all; a country's name is its own.
+        """
+        codes = [code for code in self.resolve_region(text) if self.knows(REGION_SCHEME, code)]
+        meant = self.preferred(codes)
+        if len(meant) != 1:
+            return ""
+        [one] = meant
+        is_same_area = all(code.startswith(one) or one.startswith(code) for code in codes)
+        return one if is_same_area or self.regions[one].level == 0 else ""
+
     def nearest(self, scheme: str, value: str) -> str:
         """The known id nearest to a mistyped one, or "" where none is near."""
-        return nearest(value, self.ids(scheme))
+        return nearest(value, (one for one in self.ids(scheme) if self.knows(scheme, one)))
 
 
 def nearest(value: str, known: Iterable[str]) -> str:

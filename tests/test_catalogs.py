@@ -17,7 +17,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|<[^>]+>")
 # Words that are the same in both languages.
 SAME = {
     "fr": {"Région", "Sources", "Source", "Contact", "Document", "Contributors", "Menu", "%(label)s"}
-    | {"Page %(number)s", "Source %(number)s", "audit OR certification", "cyber*"},
+    | {"Page %(number)s", "Source %(number)s", "audit OR certification", "cyber*", "Page"},
 }
 
 

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, get_args
 
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from search import values
-from search.checks import check_document, run_checks
+from search.checks import check_document, check_draft, run_checks
 from search.checks.fields import _ADVISED, OPEN_LICENSES
 from search.checks.mailbox import addresses, is_role
 from search.errors import Problem, Severity
@@ -211,6 +212,30 @@ def test_each_rule_of_the_text_says_what_is_wrong_and_where(check, old, new, rul
     assert words in found.message
 
 
+def test_what_is_wrong_with_the_text_is_said_together_with_what_is_wrong_with_the_fields(collection):
+    body = BODY.replace("[1]", "[9]").replace("## Results", "## Resluts").replace("lamps", "anna@example.org")
+    text = practice_text(
+        body=body, summary=None, barriers=["trust", "trust"], contact="+43 1", place="ask otto@example.org"
+    )
+    found = collection.check({"at/repair-cafe.md": text})
+    assert sorted((one.rule, one.field) for one in found) == [
+        (Rule.CONTACT, "contact"),
+        (Rule.MISSING_FIELD, "summary"),
+        (Rule.MISSING_HEADING, ""),
+        (Rule.PERSONAL_ADDRESS, ""),
+        (Rule.PERSONAL_ADDRESS, "place"),
+        (Rule.REPEATED_VALUE, "barriers"),
+        (Rule.UNKNOWN_CITATION, ""),
+    ]
+
+
+@pytest.mark.parametrize("sources", [None, "a book", []])
+def test_citations_wait_where_no_sources_can_be_counted(collection, sources):
+    found = collection.check({"at/repair-cafe.md": practice_text(sources=sources)})
+    assert {one.rule for one in found} <= {Rule.MISSING_FIELD, Rule.NOT_A_LIST, Rule.TOO_FEW, Rule.UNKNOWN_CITATION}
+    assert (Rule.UNKNOWN_CITATION in {one.rule for one in found}) is (sources == [])
+
+
 def test_all_missing_headings_are_one_finding_in_the_language_of_the_document(check):
     [found] = said(check(practice_text(language="fr", body="Un texte.")))
     assert found.rule == Rule.MISSING_HEADING
@@ -276,7 +301,8 @@ class Collection:
             path = self.folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        documents, problems = read_documents(self.folder, self.vocabulary)
+        check = partial(check_draft, vocabulary=self.vocabulary, today=TODAY)
+        documents, problems = read_documents(self.folder, self.vocabulary, check)
         return said(problems + run_checks(documents, self.vocabulary, moved or {}, today=TODAY))
 
 
@@ -379,7 +405,8 @@ def broken(
     CountingFile.counts.clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Path, "open", lambda path, mode, buffering: CountingFile(path, mode))
-        documents, problems = read_documents(folder, vocabulary)
+        check = partial(check_draft, vocabulary=vocabulary, today=TODAY)
+        documents, problems = read_documents(folder, vocabulary, check)
     problems += run_checks(documents, vocabulary, {}, today=TODAY)
     return folder, documents, [one for one in problems if one.severity is Severity.ERROR]
 

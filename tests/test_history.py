@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from search.history import head, read_histories
+from search.history import head, place_in_repository, read_histories
 from search.model import History
 
 
@@ -110,3 +110,10 @@ def test_without_a_repository_nothing_is_known(tmp_path):
 def test_an_empty_repository_knows_nothing(repository):
     root, _, _ = repository
     assert read_histories(root / "practices").of == {}
+
+
+def test_a_folder_has_a_place_in_its_repository(repository, tmp_path):
+    root, _, _ = repository
+    assert place_in_repository(root / "practices") == "practices"
+    assert place_in_repository(root) == ""
+    assert place_in_repository(tmp_path / "nowhere") == "nowhere"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,35 @@ def test_misspelt_ids_are_said_together_with_what_cannot_be_read(vocabulary):
         (Rule.UNKNOWN_STATUS, "status", 'write "running"'),
     }
     assert len(found) == 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "fix"),
+    [
+        ({"regions": "Wallonie"}, "write a list: [BE3]"),
+        ({"regions": "Brittany, GR"}, "write a list: [FRH0, EL]"),
+        ({"regions": "Atlantis"}, "for example [FRH0] for Brittany"),
+        ({"regions": "PT17"}, "for example [FRH0] for Brittany"),
+        ({"barriers": "finanse; trust"}, "write a list: [finance, trust]"),
+        ({"barriers": "zzzzzz"}, "write a list of ids of vocabulary/barriers.yaml: [coordination]"),
+        ({"topics": "Artificial intelligence"}, "write a list: [artificial-intelligence]"),
+        ({"target_groups": "sme"}, "write a list: [smes]"),
+        ({"adoptions": [{"regions": "Toscana", "outcome": "worked"}]}, "write a list: [ITI1]"),
+    ],
+)
+def test_a_text_in_place_of_a_list_is_answered_with_ids_that_pass_the_next_check(vocabulary, changes, fix):
+    [found] = parse(practice_text(**changes).encode(), "repair-cafe.md", vocabulary)[1]
+    assert found.rule == Rule.NOT_A_LIST
+    assert fix in found.fix
+    for code in re.findall(r"\[([^\]]+)\]", found.fix):
+        name = next(iter(changes)) if "adoptions" not in changes else "regions"
+        document, wrong = parse(practice_text(**{name: code.split(", ")}).encode(), "repair-cafe.md", vocabulary)
+        assert document is not None, wrong
+
+
+@pytest.mark.parametrize("day", ["30.02.2021", "31/4/2021", "1.13.2021", "1.1.0021"])
+def test_no_day_is_offered_that_does_not_exist(day):
+    assert only_problem(started=day).fix == "write a year, a month or a day: 2021, 2021-04 or 2021-04-30"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlsplit
@@ -14,6 +15,7 @@ from search.moved import Moved
 from search.query import SearchQuery
 from tests.builders import make_practice
 from tests.hostile import HOSTILE_QUERIES
+from web.i18n import open_languages
 from web.params import parse_query
 from web.security import HEADERS
 
@@ -229,6 +231,90 @@ def test_every_facet_link_gives_as_many_as_it_says(real_client, vocabulary):
                 assert response.json()["total"] == int(re.sub(r"\D", "", count)), href
 
 
+def test_a_value_at_zero_is_seen_and_leads_nowhere(real_client):
+    text = real_client.get("/en/search?q=cyber").text
+    none = re.findall(r'<span class="facet__value facet__value--none">(.*?)</span></span>', text, re.DOTALL)
+    assert any("Ireland" in value and ">0" in value for value in none)
+    assert "region=IE" not in text
+    chosen = real_client.get("/en/search?q=cyber&region=IE").text
+    assert re.search(r'<a class="facet__value" href="/en/search\?q=cyber"[^>]*aria-current="true"', chosen)
+
+
+def test_the_filters_can_be_skipped(real_client):
+    text = real_client.get("/en/search").text
+    assert text.index('href="#results"') < text.index('class="filters"') < text.index('id="results"')
+
+
+def test_paper_says_what_it_is_a_list_of(real_client):
+    text = unescape(real_client.get("/en/search?q=cyber&barrier=skills&barrier=trust&region=FR").text)
+    [note] = re.findall(r'<div class="on-paper">(.*?)</div>', text, re.DOTALL)
+    assert "Barriers: Lack of skills, Lack of trust" in note
+    assert "Region: France" in note
+    assert "http://testserver/en/search?q=cyber&barrier=skills&barrier=trust&region=FR" in note
+    assert f"As of {open_languages(['en'])['en'].day(datetime.now(UTC).date())}" in note
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_examples_of_the_first_page_are_in_its_language_and_find_something(real_client, lang):
+    examples = re.findall(r'class="cover__example" href="([^"]+)"[^>]*>([^<]+)<', real_client.get(f"/{lang}").text)
+    assert len(examples) == 3
+    assert examples[0][1] == {"en": "Cybersecurity", "fr": "Cybersécurité"}[lang]
+    for href, _ in examples:
+        query = urlsplit(unescape(href)).query
+        assert real_client.get(f"/api/v1/search?{query}&lang={lang}").json()["total"] > 0, href
+
+
+def offered(client, address):
+    """What an error page offers: the text and the address of each."""
+    [near] = re.findall(r'<ul class="error__links">(.*?)</ul>', client.get(address).text, re.DOTALL) or [""]
+    return [(unescape(text), unescape(href)) for href, text in re.findall(r'<a href="([^"]+)">([^<]+)<', near)]
+
+
+@pytest.mark.parametrize(
+    ("address", "texts"),
+    [
+        ("/en/search?q=a&page=abc", ["Page: 1"]),
+        ("/fr/search?size=1000", ["Résultats par page\xa0: 100"]),
+        ("/fr/search?region=wallonie", ["Région\xa0: Wallonie (BE3)"]),
+        ("/fr/search?barrier=finanse", ["Obstacles\xa0: Manque de financement"]),
+        ("/en/search?lang=eng", ["Language of the search: English"]),
+        (
+            "/fr/search?sort=xx",
+            ["Tri\xa0: Pertinence", "Tri\xa0: Date d’ajout", "Tri\xa0: Titre", "Tri\xa0: Niveau de preuve"],
+        ),
+        ("/en/search?topic=zzzzzzzzzzzz", []),
+    ],
+)  # fmt: skip
+def test_what_is_offered_for_a_wrong_value_is_in_words_and_works(real_client, address, texts):
+    assert real_client.get(address).status_code == 422
+    found = offered(real_client, address)
+    assert [text for text, _ in found] == texts
+    for _, href in found:
+        assert real_client.get(href).status_code == 200
+
+
+def test_a_number_is_explained_in_words(real_client):
+    assert "A whole number from 1 to 100 belongs here." in real_client.get("/en/search?size=x").text
+    assert real_client.get("/api/v1/search?page=abc").json()["nearest"] == "1"
+
+
+def test_the_repository_is_named_where_there_is_one(site):
+    client = site(make_practice(), repository_url="https://github.com/example/atlas.git", site_name="Atlas of Tests")
+    assert "https://github.com/example/atlas" in read(client, "/en/about").hrefs
+    history = [href for href in read(client, "/en/practices/repair-cafe").hrefs if "github" in href]
+    assert history == ["https://github.com/example/atlas/commits/HEAD/practices/at/repair-cafe.md"]
+    assert "Atlas of Tests is a folder of text files" in client.get("/en/about").text
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_about_says_nothing_of_one_project_or_of_a_repository_that_is_not_named(site, lang):
+    client = site(make_practice())
+    text = client.get(f"/{lang}/about").text
+    assert not re.search("CYBER|Interreg|ECSO|Wallon", text)
+    assert "github" not in text
+    assert "history__link" not in client.get(f"/{lang}/practices/repair-cafe").text
+
+
 def test_a_selected_value_is_marked_and_can_be_taken_away(real_client):
     text = real_client.get("/en/search?barrier=skills&q=cyber").text
     selected = re.search(r'<a class="facet__value[^>]*?href="([^"]+)"[^>]*aria-current="true"', text)
@@ -349,6 +435,47 @@ def test_a_region_under_another_code_leads_to_its_own(real_client):
     assert (response.status_code, response.headers["location"]) == (301, "/fr/regions/EL")
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Bretagne", "FRH0"),
+        ("Slovenia", "SI"),
+        ("eesti", "EE"),
+        ("Castilla%20y%20Le%C3%B3n", "ES41"),
+        ("Castilla y León", "ES41"),
+        ("Schweiz/Suisse/Svizzera", "CH"),
+        ("Schweiz%2FSuisse%2FSvizzera", "CH"),
+        ("Vienne", None),
+        ("FRH0/more", None),
+    ],
+)
+def test_a_name_in_the_address_leads_to_its_region(real_client, name, code):
+    response = real_client.get(f"/fr/regions/{name}")
+    if code is None:
+        assert response.status_code == 404
+    else:
+        assert (response.status_code, response.headers["location"]) == (301, f"/fr/regions/{code}")
+
+
+@pytest.mark.parametrize(
+    ("path", "to"), [("/practices", "/search"), ("/barriers", "#barriers"), ("/regions", "#countries")]
+)
+def test_lists_that_have_no_page_lead_to_where_they_stand(real_client, path, to):
+    response = real_client.get(f"/fr{path}")
+    assert (response.status_code, response.headers["location"]) == (302, f"/fr{to}")
+    response = real_client.get(path, headers={"Accept-Language": "fr"})
+    assert (response.headers["location"], response.headers["vary"]) == (f"/fr{to}", "Accept-Language")
+
+
+def test_long_lists_show_their_beginning_and_lead_to_the_rest(site):
+    client = site(*(make_practice(id=f"p{number:02}") for number in range(25)))
+    for path, whole in (("/en/barriers/skills", "barrier=skills"), ("/en/regions/AT", "region=AT")):
+        page = read(client, path)
+        assert sum(href.startswith("/en/practices/") for href in page.hrefs) == 20
+        assert f"/en/search?{whole}" in page.hrefs
+        assert "See all 25 practices" in client.get(path).text
+
+
 def test_a_region_names_what_it_has_nothing_on(site):
     client = site(
         make_practice(id="here", regions=["AT13"], barriers=["skills"]),
@@ -395,7 +522,23 @@ def test_without_an_index_the_site_asks_for_patience(site):
 
 
 def test_another_host_name_is_refused(real_client):
-    assert real_client.get("/", headers={"host": "evil.example"}).status_code == 400
+    response = real_client.get("/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    assert "PRACTICES_TRUSTED_HOSTS" in response.text
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("host", "is_trusted"),
+    [
+        ("a.example", True), ("A.example:8000", True), ("[::1]:80", True), ("x.b.example", True), ("b.example", False),
+        ("a.example.evil", False), ("a.example@evil", False), ("", False), ("[", False), ("a.example:x", False),
+    ],
+)  # fmt: skip
+def test_a_host_name_is_trusted_as_it_is_named(site, host, is_trusted):
+    client = site(trusted_hosts="a.example,[::1],*.b.example")
+    assert (client.get("/healthz", headers={"host": host}).status_code == 200) is is_trusted
 
 
 def test_head_is_answered(real_client):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from search.errors import BadParameter
 from search.facets import BARRIER, REGION
 from search.query import SearchQuery, Sort
-from web.params import Addresses, clean_text, parse_query, query_pairs, toggled
+from web.params import Addresses, Repository, clean_text, parse_query, query_pairs, toggled
 
 
 def test_parameters_become_a_query(vocabulary):
@@ -41,12 +41,17 @@ def test_nothing_asked_is_a_query_too(vocabulary):
         ("status", "runing", "running"),
         ("sort", "newst", "newest"),
         ("lang", "eng", "en"),
-        ("page", "0", "1–1000000"),
-        ("page", "-1", "1–1000000"),
-        ("page", "x", "1–1000000"),
-        ("page", "9" * 5000, "1–1000000"),
-        ("page", "²", "1–1000000"),
-        ("size", "101", "1–100"),
+        ("region", "Slovenija", "SI"),
+        ("region", "PT17", "PT1A"),
+        ("page", "0", "1"),
+        ("page", "-1", "1"),
+        ("page", "x", "1"),
+        ("page", "9" * 5000, "1"),
+        ("page", "²", "1"),
+        ("size", "101", "100"),
+        ("size", "0", "1"),
+        ("size", "00", "1"),
+        ("size", "many", "1"),
         ("topic", "zzzzzzzzzzzz", ""),
     ],
 )
@@ -54,6 +59,16 @@ def test_what_is_not_known_is_refused_with_the_nearest(vocabulary, name, value, 
     with pytest.raises(BadParameter) as caught:
         parse_query([(name, value)], vocabulary)
     assert (caught.value.name, caught.value.value, caught.value.nearest) == (name, value, nearest)
+    assert len(str(caught.value)) < 200
+    if nearest:
+        parse_query([(name, nearest)], vocabulary)  # what is offered works
+
+
+def test_what_would_be_right_is_said(vocabulary):
+    with pytest.raises(BadParameter, match="page: 'abc' is not a whole number from 1 to 1000000"):
+        parse_query([("page", "abc")], vocabulary)
+    with pytest.raises(BadParameter, match="'xx' is not known; known are relevance, newest, title, evidence"):
+        parse_query([("sort", "xx")], vocabulary)
 
 
 @given(
@@ -86,6 +101,21 @@ def test_toggling_twice_changes_nothing_but_the_page(vocabulary):
 )
 def test_what_cannot_be_typed_is_left_out(typed, kept):
     assert clean_text(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("url", "folder", "history"),
+    [
+        ("https://github.com/a/b", "practices", "https://github.com/a/b/commits/HEAD/practices/fr/caf%C3%A9.md"),
+        ("https://github.com/a/b", "", "https://github.com/a/b/commits/HEAD/fr/caf%C3%A9.md"),
+        ("https://gitlab.com/a/b", "practices", "https://gitlab.com/a/b/-/commits/HEAD/practices/fr/caf%C3%A9.md"),
+        ("https://gitlab.example.org/a", "p", "https://gitlab.example.org/a/-/commits/HEAD/p/fr/caf%C3%A9.md"),
+        ("https://codeberg.org/a/b", "practices", "https://codeberg.org/a/b"),
+        ("", "", ""),
+    ],
+)
+def test_a_documents_history_is_where_its_forge_shows_it(url, folder, history):
+    assert Repository(url, folder).history("fr/café.md") == history
 
 
 def test_addresses_carry_the_language():

@@ -10,7 +10,7 @@ import pytest
 
 import indexer
 from search.settings import Settings, as_environment, read_settings
-from tests.builders import practice_text
+from tests.builders import BODY, practice_text
 from tests.conftest import ROOT
 
 
@@ -49,8 +49,30 @@ def test_check_is_content_with_advice(run, capsys):
 
 
 def test_check_of_what_is_not_there_fails(run, capsys):
-    assert run("check", run.folder / "none.md") == 1
-    assert "there is no such file" in capsys.readouterr().err
+    assert run("check", write(run.folder), run.folder / "none.md") == 2
+    assert f"{run.folder / 'none.md'}: there is no such file" in capsys.readouterr().err
+
+
+def test_check_that_finds_nothing_says_so(run, capsys):
+    whole = {
+        "factors": ["social"],
+        "instruments": ["training"],
+        "topics": ["talent"],
+        "target_groups": ["citizens"],
+        "started": "2019",
+        "organisation": {"name": "Verein Reparatur", "url": "https://verein.example", "type": "association"},
+        "cost": {"amount": "1", "currency": "EUR"},
+        "results": [{"indicator": "Lamps", "value": "2", "source": "1"}],
+        "transfer": {"needs": "A room."},
+        "confirmed": "2020",
+        "body": f"{BODY}\n## What was hard\n\nSpare parts.\n\n## How to reuse it\n\nBegin small.\n",
+    }
+    path = write(run.folder, **whole)
+    assert run("check", path) == 0
+    assert capsys.readouterr().err == "1 document checked: nothing wrong\n"
+    write(run.folder, "other.md", **whole)
+    assert run("check") == 0
+    assert capsys.readouterr().err == "2 documents checked: nothing wrong\n"
 
 
 def test_check_without_paths_checks_everything(run):
@@ -106,7 +128,14 @@ def test_config_shows_what_is_in_force(run, capsys, tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [("port = 99999\n", "port"), ("prot = 1\n", "prot"), ("port = [\n", "practices:"), (None, "No such file")],
+    [
+        ("port = 99999\n", "port"),
+        ("prot = 1\n", "prot is not a setting\n    fix: write port\n"),
+        ("PRACTICES_PORT = 1\n", "fix: write port\n"),
+        ("zzzzzz = 1\n", "zzzzzz is not a setting\n    fix: delete it"),
+        ("port = [\n", "practices:"),
+        (None, "No such file"),
+    ],
 )
 def test_a_wrong_setting_is_named(run, capsys, tmp_path, content, said):
     file = tmp_path / "atlas.toml"
@@ -114,6 +143,15 @@ def test_a_wrong_setting_is_named(run, capsys, tmp_path, content, said):
         file.write_text(content)
     assert run("config", "--config", file) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_language_without_catalog_is_said_before_anything_is_built(run, capsys, monkeypatch, tmp_path):
+    write(run.folder)
+    monkeypatch.setenv("PRACTICES_LANGUAGES", "en,mt")
+    assert run("serve", "--port", "0") == 2
+    said = capsys.readouterr().err
+    assert 'not translated into the language "mt" of the setting PRACTICES_LANGUAGES; there are: en, fr' in said
+    assert not (tmp_path / "index" / "CURRENT").exists()
 
 
 def test_arguments_come_before_the_environment_and_that_before_the_file(tmp_path, monkeypatch):

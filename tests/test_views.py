@@ -12,8 +12,10 @@ from search.library import Library
 from search.query import Results, SearchQuery
 from tests.builders import make_practice
 from web.markdown import render_body
-from web.params import Addresses
-from web.views import Reader, freshness, pagination, practice_page, results_page
+from web.params import Addresses, Repository
+from web.views import Reader, freshness, pagination, practice_card, practice_page, results_page
+
+TODAY = date(2026, 1, 1)
 
 
 @pytest.fixture
@@ -63,13 +65,23 @@ def test_pages_are_those_around_this_one(page, total, numbers):
     assert bool(pages.next) is (page * 20 < total)
 
 
+@pytest.mark.parametrize(
+    ("started", "ended", "years"),
+    [(None, None, ("", "")), ("2019-04-30", None, ("2019", "")), ("2019", "2021-12", ("2019", "2021"))],
+)
+def test_a_card_names_the_organisation_and_the_years(reader, started, ended, years):
+    card = practice_card(make_practice(started=started, ended=ended), reader)
+    assert card.organisation == "Verein Reparatur"
+    assert (card.started, card.ended) == years
+
+
 def test_a_page_far_past_the_end_leads_back_to_the_last():
     assert pagination(SearchQuery(page=999), 45, Addresses("en")).prev == "/en/search?page=3"
 
 
 def test_the_region_tree_leaves_out_doubles_and_keeps_all_members(reader):
     results = Results(total=1, facets={"region": {"FR": 1, "FRH": 1, "FRH0": 1, "ME": 1}})
-    (tree,) = [one for one in results_page(SearchQuery(), results, Library([]), reader).facets if one.is_tree]
+    (tree,) = [one for one in results_page(SearchQuery(), results, Library([]), reader, TODAY).facets if one.is_tree]
     by_id = {link.id: link for link in tree.links}
     assert {"FR", "IE", "ME"} <= by_id.keys()
     assert "RS" not in by_id  # outside the Union, and nothing there
@@ -80,7 +92,7 @@ def test_the_region_tree_leaves_out_doubles_and_keeps_all_members(reader):
 def test_a_selected_region_opens_those_above_it(reader, vocabulary):
     results = Results(total=1, facets={"region": {"FR": 1, "FRH": 1, "FRH0": 1}})
     query = SearchQuery(filters={REGION: frozenset({"FRH0"})})
-    (tree,) = [one for one in results_page(query, results, Library([]), reader).facets if one.is_tree]
+    (tree,) = [one for one in results_page(query, results, Library([]), reader, TODAY).facets if one.is_tree]
     france = next(link for link in tree.links if link.id == "FR")
     assert france.opened
     assert not france.selected
@@ -96,7 +108,7 @@ def test_a_translation_older_than_its_original_is_said_to_be(reader):
         return make_practice(language="de", translations=[french], history={"updated": original})
 
     def outdated(*dates):
-        page = practice_page(practice(*dates), Library([]), reader, date(2026, 1, 1), ["en"])
+        page = practice_page(practice(*dates), Library([]), reader, TODAY, ["en"], Repository())
         return page.is_outdated
 
     assert outdated("2025-01-02", "2025-01-01")
@@ -109,7 +121,7 @@ def test_figures_are_written_for_the_reader(reader):
     practice = make_practice(
         cost={"amount": "12", "currency": "EUR"}, results=[{"indicator": "x", "value": Decimal("3.10"), "source": 1}]
     )
-    page = practice_page(practice, Library([]), reader, date(2026, 1, 1), ["en"])
+    page = practice_page(practice, Library([]), reader, TODAY, ["en"], Repository())
     assert page.amount == "12 EUR"
     assert page.results[0].value == "3.10"
 

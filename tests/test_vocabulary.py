@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 
@@ -83,11 +84,65 @@ def test_every_region_lies_in_one_that_exists(vocabulary):
         ("GR30", ("EL30",)),
         ("NL31", ("NL35",)),
         ("PT17", ("PT1A", "PT1B")),
+        ("wallonie", ("BE3",)),
         ("Atlantis", ()),
     ],
 )
 def test_a_region_is_found_by_any_of_its_names_and_codes(vocabulary, text, codes):
     assert vocabulary.resolve_region(text) == codes
+
+
+def test_no_name_gives_a_code_twice(vocabulary):
+    for region in vocabulary.regions.values():
+        for name in region.all_names():
+            codes = vocabulary.regions_named(name)
+            assert len(codes) == len(set(codes)), name
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Bretagne", "FRH0"),
+        ("Slovenija", "SI"),
+        ("Eesti", "EE"),
+        ("Luxembourg", "LU"),
+        ("wallonie", "BE3"),
+        ("Utrecht", "NL35"),  # a retired code has this name too
+        ("NL31", "NL35"),
+        ("PT17", ""),  # became two
+        ("Vienne", ""),  # the capital of Austria in French, and a département
+        ("Atlantis", ""),
+    ],
+)
+def test_a_name_means_one_region_where_its_codes_are_the_same_area(vocabulary, text, code):
+    assert vocabulary.region_meant(text) == code
+
+
+def test_the_nearest_region_is_one_that_is_used(vocabulary):
+    for retired in (code for code, region in vocabulary.regions.items() if region.successors):
+        assert vocabulary.knows("nuts", vocabulary.nearest("nuts", retired))
+
+
+@pytest.mark.parametrize(("scheme", "id", "name"), [
+    ("topics", "cybersecurity", "NIS2"), ("topics", "certification", "ISO 27001"),
+    ("topics", "cross-border-cooperation", "Interreg"), ("target-groups", "critical-operators", "hospitals"),
+    ("target-groups", "technology-providers", "cybersecurity companies"),
+])  # fmt: skip
+def test_what_is_narrower_is_no_synonym(vocabulary, scheme, id, name):
+    assert fold(name).replace(" ", "") not in {
+        fold(label).replace(" ", "") for _, label in vocabulary.labels(scheme, id)
+    }
+
+
+@pytest.mark.parametrize(("scheme", "id", "words"), [
+    ("barriers", "finance", ["money", "argent", "moyens", "soldi", "dinero", "peňazí", "denarja", "raha"]),
+    ("instruments", "voucher-grant", ["bursary", "prime", "bourse", "bonus", "beca", "bon", "stipendium"]),
+    ("target-groups", "start-ups", ["startup", "startupy", "startupi", "idufirma"]),
+    ("target-groups", "women", ["women", "femmes", "donne", "mujeres", "ženy", "ženske", "naised"]),
+])  # fmt: skip
+def test_everyday_words_are_among_the_labels(vocabulary, scheme, id, words):
+    known = {word for _, label in vocabulary.labels(scheme, id) for word in re.findall(r"\w+", label.lower())}
+    assert [word for word in words if word not in known] == []
 
 
 def test_a_country_is_named_in_the_readers_language(vocabulary):

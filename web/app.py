@@ -11,18 +11,19 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from search.engine import SearchEngine
 from search.engines import open_engine
 from search.errors import BadParameter, EngineError
+from search.history import place_in_repository
 from search.settings import Settings
 from search.vocabulary import read_vocabulary
 from web import api, observability, pages
 from web.i18n import open_languages
+from web.params import Repository
 from web.rendering import STATIC_DIR, Renderer
-from web.security import HEADERS, HeadAsGet, SecurityHeaders
+from web.security import HEADERS, HeadAsGet, SecurityHeaders, TrustedHosts
 from web.services import Services, get_visit
 from web.views import ErrorPage, bad_parameter_page
 from web.watcher import Watcher
@@ -43,11 +44,12 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAP
         vocabulary=vocabulary,
         languages=languages,
         renderer=Renderer(languages),
+        repository=_repository(settings),
     )
     app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.services = services
     # The last one added sees a request first.
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.trusted_hosts), www_redirect=False)
+    app.add_middleware(TrustedHosts, names=settings.trusted_hosts)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(HeadAsGet)
     app.add_middleware(observability.RequestLog)
@@ -64,6 +66,11 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAP
     app.add_exception_handler(EngineError, _no_index)
     app.add_exception_handler(Exception, _server_error)
     return app
+
+
+def _repository(settings: Settings) -> Repository:
+    url = settings.repository_url.rstrip("/").removesuffix(".git")
+    return Repository(url, place_in_repository(settings.practices_dir)) if url else Repository()
 
 
 @asynccontextmanager

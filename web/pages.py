@@ -5,13 +5,13 @@ def, not async def: engines block on disk, so FastAPI runs these on its thread p
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from fastapi import APIRouter, HTTPException
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from search.facets import BARRIER, REGION, Facet
-from search.query import MAX_PAGE_SIZE, SearchQuery, Sort
+from search.query import PAGE_SIZE, SearchQuery, Sort
 from web.params import parse_query
 from web.services import Visit, VisitDep
 from web.views import barrier_page, gaps, home_page, practice_page, region_page, results_page
@@ -37,8 +37,14 @@ def search(visit: VisitDep) -> Response:
     query = parse_query(visit.request.query_params.multi_items(), visit.services.vocabulary, visit.lang)
     snapshot = visit.services.snapshot()
     results = snapshot.search(query)
-    page = results_page(query, results, snapshot.library, visit.reader)
+    page = results_page(query, results, snapshot.library, visit.reader, _today())
     return visit.render("search.html", page, query=query.text)
+
+
+@router.get("/practices")
+def practices(visit: VisitDep) -> Response:
+    """The list of practices is a search without words."""
+    return visit.redirect(visit.reader.addresses.search())
 
 
 @router.get("/practices/{id}")
@@ -51,11 +57,16 @@ def practice(id: str, visit: VisitDep) -> Response:
         if moved is None:
             raise HTTPException(404)
         if moved.to:
-            return RedirectResponse(visit.reader.addresses.practice(moved.to), status_code=301)
+            return visit.redirect(visit.reader.addresses.practice(moved.to), status=301)
         raise HTTPException(410, moved.note)
-    today = datetime.now(UTC).date()
-    page = practice_page(found, library, visit.reader, today, visit.services.languages)
+    page = practice_page(found, library, visit.reader, _today(), visit.services.languages, visit.services.repository)
     return visit.render("practice.html", page)
+
+
+@router.get("/barriers")
+def barriers(visit: VisitDep) -> Response:
+    """The barriers stand on the first page."""
+    return visit.redirect(visit.reader.addresses.page("/") + "#barriers")
 
 
 @router.get("/barriers/{id}")
@@ -64,23 +75,29 @@ def barrier(id: str, visit: VisitDep) -> Response:
     if not visit.services.vocabulary.knows(BARRIER.scheme, id):
         raise HTTPException(404)
     snapshot = visit.services.snapshot()
-    results = snapshot.search(_listing(visit, BARRIER, id, MAX_PAGE_SIZE))
+    results = snapshot.search(_listing(visit, BARRIER, id, PAGE_SIZE))
     everything = snapshot.search(SearchQuery(lang=visit.lang, size=1))
     page = barrier_page(id, results, everything, snapshot.library, visit.reader)
     return visit.render("barrier.html", page)
 
 
-@router.get("/regions/{code}")
+@router.get("/regions")
+def regions(visit: VisitDep) -> Response:
+    """The countries stand on the first page."""
+    return visit.redirect(visit.reader.addresses.page("/") + "#countries")
+
+
+@router.get("/regions/{code:path}")  # some names have a slash
 def region(code: str, visit: VisitDep) -> Response:
-    """A region: what it shares, and what it could learn from others."""
+    """A region: what it shares, and what it could learn from others. A name or another code leads to its own."""
     vocabulary = visit.services.vocabulary
     if not vocabulary.knows(REGION.scheme, code):
-        meant = vocabulary.resolve_region(code)
-        if len(meant) == 1:
-            return RedirectResponse(visit.reader.addresses.region(meant[0]), status_code=301)
+        meant = vocabulary.region_meant(code)
+        if meant:
+            return visit.redirect(visit.reader.addresses.region(meant), status=301)
         raise HTTPException(404)
     snapshot = visit.services.snapshot()
-    results = snapshot.search(_listing(visit, REGION, code, MAX_PAGE_SIZE))
+    results = snapshot.search(_listing(visit, REGION, code, PAGE_SIZE))
     everywhere = snapshot.search(SearchQuery(lang=visit.lang, size=1))
     answers = {id: snapshot.search(_listing(visit, BARRIER, id, SHOWN_ANSWERS)) for id in gaps(results, everywhere)}
     page = region_page(code, results, everywhere, answers, snapshot.library, visit.reader)
@@ -88,7 +105,7 @@ def region(code: str, visit: VisitDep) -> Response:
 
 
 def _listing(visit: Visit, facet: Facet, value: str, size: int) -> SearchQuery:
-    """All practices with a value, the best proven first."""
+    """The first practices with a value, the best proven first."""
     return SearchQuery(
         lang=visit.lang, reader=visit.lang, filters={facet: frozenset({value})}, size=size, sort=Sort.EVIDENCE
     )
@@ -98,6 +115,10 @@ def _listing(visit: Visit, facet: Facet, value: str, size: int) -> SearchQuery:
 def about(visit: VisitDep) -> Response:
     """What this is."""
     return visit.render("about.html")
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 @router.get("/help")

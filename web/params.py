@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from search import facets
 from search.analysis import ANALYZERS
@@ -36,13 +36,14 @@ def parse_query(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, lang: 
         elif name in by_name:
             filters.setdefault(by_name[name], set()).add(_facet_value(by_name[name], value, vocabulary))
         elif name == "lang":
-            spoken = _one_of(name, value, ANALYZERS)
+            spoken = _known(name, value, ANALYZERS)
         elif name == "sort":
-            sort = Sort(_one_of(name, value, Sort))
+            orders = [str(one) for one in Sort]
+            sort = Sort(_known(name, value, orders, choices=orders))
         elif name == "page":
-            page = _number(name, value, MAX_PAGE)
+            page = _number(name, value, MAX_PAGE, nearest="1")
         elif name == "size":
-            size = _number(name, value, MAX_PAGE_SIZE)
+            size = _number(name, value, MAX_PAGE_SIZE, nearest=str(MAX_PAGE_SIZE))
     return SearchQuery(
         text=text,
         lang=spoken,
@@ -130,24 +131,42 @@ class Addresses:
         return self.search(SearchQuery(lang=self.lang, reader=self.lang, filters=chosen))
 
 
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """Where everybody can read the documents; `url` is "" where nothing is known of that."""
+
+    url: str = ""
+    folder: str = ""  # in it, that of the documents
+
+    def history(self, path: str) -> str:
+        """Where the history of a document is; of a forge whose addresses are not known here, the repository."""
+        file = quote("/".join(part for part in (self.folder.strip("/"), path) if part))
+        host = urlsplit(self.url).hostname or ""
+        if host == "github.com":
+            return f"{self.url}/commits/HEAD/{file}"
+        if "gitlab" in host.split("."):
+            return f"{self.url}/-/commits/HEAD/{file}"
+        return self.url
+
+
 def _facet_value(facet: Facet, value: str, vocabulary: Vocabulary) -> str:
     if vocabulary.knows(facet.scheme, value):
         return value
-    if facet is REGION:
-        codes = vocabulary.resolve_region(value)
-        raise BadParameter(facet.name, value, max(codes, key=len) if codes else vocabulary.nearest(facet.scheme, value))
-    raise BadParameter(facet.name, value, vocabulary.nearest(facet.scheme, value))
+    meant = vocabulary.preferred(vocabulary.resolve_region(value)) if facet is REGION else ()
+    raise BadParameter(facet.name, value, meant[0] if meant else vocabulary.nearest(facet.scheme, value))
 
 
-def _one_of(name: str, value: str, known: Iterable[str]) -> str:
-    choices = [str(one) for one in known]
-    if value not in choices:
-        raise BadParameter(name, value, nearest(value, choices))
+def _known(name: str, value: str, known: Collection[str], *, choices: Sequence[str] = ()) -> str:
+    """The value where it is known. `choices` are said where there are few enough to choose from."""
+    if value not in known:
+        raise BadParameter(name, value, nearest(value, known), choices=choices)
     return value
 
 
-def _number(name: str, value: str, largest: int) -> int:
-    number = int(value) if value.isascii() and value.isdigit() and len(value) <= len(str(largest)) else 0
+def _number(name: str, value: str, largest: int, *, nearest: str) -> int:
+    """A number from 1. `nearest` is offered in place of one that is too large; in place of anything else, 1."""
+    is_number = value.isascii() and value.isdigit()
+    number = int(value) if is_number and len(value) <= len(str(largest)) else 0
     if not 1 <= number <= largest:
-        raise BadParameter(name, value, f"1–{largest}")  # noqa: RUF001 - a range is written with a dash
+        raise BadParameter(name, value, nearest if is_number and value.strip("0") else "1", largest=largest)
     return number

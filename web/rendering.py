@@ -43,6 +43,7 @@ class Site:
     name: str
     languages: tuple[LanguageLink, ...]
     canonical: str
+    repository: str  # where everybody can read the documents, or ""
     alternates: tuple[Alternate, ...]
     query: str = ""  # what was searched
     path: str = ""  # of the page, without language

@@ -1,8 +1,12 @@
-"""The headers that keep a page to itself: nothing from elsewhere, nowhere framed, nothing told to others."""
+"""What stands before every page: the headers that keep it to itself, and the host names that it answers under."""
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
+import re
+from collections.abc import Sequence
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
@@ -36,6 +40,32 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^\s:/?#@\[\]]+)(?::\d*)?")
+_UNTRUSTED = (
+    "400: this site does not answer under this host name.\n"
+    "If you run it: add the name to the setting PRACTICES_TRUSTED_HOSTS, and start it again.\n"
+)
+
+
+class TrustedHosts:
+    """Answers only under the host names that the operator has named: `*.example.org` names all below, `*` all."""
+
+    def __init__(self, app: ASGIApp, names: Sequence[str]) -> None:
+        self._app = app
+        self._names = frozenset(name.lower() for name in names if not name.startswith("*"))
+        self._endings = tuple(name[1:].lower() for name in names if name.startswith("*"))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or say what its operator can do."""
+        is_trusted = scope["type"] != "http" or self._trusts(Headers(scope=scope).get("host", ""))
+        answer = self._app if is_trusted else PlainTextResponse(_UNTRUSTED, status_code=400)
+        await answer(scope, receive, send)
+
+    def _trusts(self, header: str) -> bool:
+        found = _HOST.fullmatch(header.lower())
+        return found is not None and (found[1] in self._names or found[1].endswith(self._endings))
 
 
 class HeadAsGet:

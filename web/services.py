@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from search.engine import SearchEngine, Snapshot
 from search.settings import Settings
 from search.vocabulary import Vocabulary
 from web.i18n import Language, choose_language
-from web.params import Addresses
+from web.params import Addresses, Repository
 from web.rendering import Alternate, LanguageLink, Renderer, Site
 from web.views import Reader
 
@@ -27,6 +27,7 @@ class Services:
     vocabulary: Vocabulary
     languages: Mapping[str, Language]
     renderer: Renderer
+    repository: Repository
 
     def snapshot(self) -> Snapshot:
         """The generation that answers this request. Raises: EngineError when there is none."""
@@ -85,6 +86,12 @@ class Visit:
             headers["Vary"] = "Accept-Language"
         return HTMLResponse(html, status_code=status, headers=headers)
 
+    def redirect(self, address: str, *, status: int = 302) -> RedirectResponse:
+        """Lead on to another page; 301 where it will always be that one."""
+        # The address has a language; where that is the visitor's, no cache may lead others to it.
+        headers = {} if self.is_explicit else {"Vary": "Accept-Language"}
+        return RedirectResponse(address, status_code=status, headers=headers)
+
     def site(self, query: str = "") -> Site:
         """The frame of the page."""
         path = self._path()
@@ -94,6 +101,7 @@ class Visit:
         return Site(
             lang=self.lang,
             name=self.services.settings.site_name,
+            repository=self.services.repository.url,
             languages=tuple(
                 LanguageLink(code, self.services.languages[code].label, href, code == self.lang)
                 for code, href in links.items()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,14 +12,14 @@ from markupsafe import Markup
 
 from search import facets
 from search.analysis import fold
-from search.errors import BadParameter
-from search.facets import BARRIER, EVIDENCE, REGION, STATUS, Facet
+from search.errors import MAX_SHOWN, BadParameter
+from search.facets import BARRIER, EVIDENCE, INSTRUMENT, REGION, STATUS, TOPIC, Facet
 from search.library import Library
 from search.model import EVIDENCE_LEVELS, Adoption, Practice, Result, Source, Translation
 from search.query import Fragment, Hit, Note, Results, SearchQuery, Sort, Why
 from search.vocabulary import REGION_SCHEME, UNION_MEMBERS, Vocabulary
 from web.markdown import render_body
-from web.params import Addresses, query_pairs, toggled, with_filter
+from web.params import Addresses, Repository, query_pairs, toggled, with_filter
 
 AMBER_AFTER, RED_AFTER = 2, 4  # years since a practice was last confirmed
 MANY_VALUES = 8  # a filter with more values than this shows the rest on demand
@@ -51,13 +50,11 @@ class FacetLink:
 
 @dataclass(frozen=True, slots=True)
 class FacetView:
-    """A filter: its name in the address, its heading and its values, the last ones shown on demand."""
+    """A filter: its heading and its values, the last ones shown on demand."""
 
-    name: str
     title: str
     links: tuple[FacetLink, ...]
     more: tuple[FacetLink, ...] = ()
-    selected: int = 0  # how many values are selected
     is_tree: bool = False
 
 
@@ -81,6 +78,8 @@ class Card:
     regions: tuple[Link, ...]  # to region pages
     barriers: tuple[Link, ...]  # to barrier pages
     organisation: str
+    started: str  # year, or ""
+    ended: str  # year, or ""
     status: str  # id
     status_label: str
     evidence: str  # id of the level
@@ -156,6 +155,7 @@ class ResultsPage:
     json: str  # the same search as JSON
     is_past_end: bool  # a page after the last
     browse: tuple[Link, ...]  # where nothing was found: barriers to go on with
+    today: date  # the list is one of this day: paper does not change any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +222,32 @@ class RegionPage:
 
 
 @dataclass(frozen=True, slots=True)
+class NearLink:
+    """The same address with another value."""
+
+    value: str
+    label: str  # of the value, "" where it has none
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadValue:
+    """A value in the address that is not understood."""
+
+    parameter: str  # its name in the address
+    title: str  # heading of the filter, "" where it is none
+    value: str
+    near: tuple[NearLink, ...]  # the same address with a value that is known
+    largest: int = 0  # where a number is wanted
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorPage:
     """A page that could not be shown: why, and where to go on."""
 
     status: int  # of HTTP
-    message: str = ""  # the note of a withdrawn practice, what is wrong with a parameter
-    links: tuple[Link, ...] = ()
+    message: str = ""  # the note of a withdrawn practice
+    bad: BadValue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,10 +272,10 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """A figure of the results table; `source` is the number of its source, or 0."""
+    """A row of the figures table."""
 
     result: Result
-    value: str  # formatted for the reader's language, "" where there is none
+    value: str  # its figure as the reader's language writes it, "" where there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +322,8 @@ class PracticePage:
     sources: tuple[SourceView, ...]
     keywords: tuple[Link, ...]  # to searches for them
     related: tuple[Card, ...]
-    path: str  # the document in the repository
+    path: str  # the document, from the root of the collection
+    history: str  # address of its history in the repository, or ""
 
 
 def gaps(results: Results, everywhere: Results) -> list[str]:
@@ -334,7 +355,7 @@ class Reader:
         return Link(self.label(BARRIER.scheme, id), self.addresses.barrier(id))
 
 
-def results_page(query: SearchQuery, results: Results, library: Library, reader: Reader) -> ResultsPage:
+def results_page(query: SearchQuery, results: Results, library: Library, reader: Reader, today: date) -> ResultsPage:
     """What the results template shows."""
     addresses = reader.addresses
     first = (query.page - 1) * query.size + 1
@@ -366,22 +387,32 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
         json=addresses.api_search(query),
         is_past_end=bool(results.total and not results.hits),
         browse=tuple(reader.barrier(id) for id in reader.vocabulary.ids(BARRIER.scheme)) if not results.total else (),
+        today=today,
     )
 
 
 def bad_parameter_page(error: BadParameter, path: str, query: str, reader: Reader) -> ErrorPage:
-    """What is not known of an address, and the same address with the nearest known value in its place."""
+    """What is not known of an address, and the same address with a value that is known in its place."""
     facet = next((one for one in facets.FACETS if one.name == error.name), None)
-    name = reader.vocabulary.title(facet.scheme, reader.lang) if facet else error.name
-    links = []
-    if error.nearest:
-        pairs = [
-            (key, error.nearest if (key, value.strip()) == (error.name, error.value) else value)
-            for key, value in parse_qsl(query)
-        ]
-        label = reader.label(facet.scheme, error.nearest) if facet else error.nearest
-        links.append(Link(f"{name}: {label}", f"{path}?{urlencode(pairs)}"))
-    return ErrorPage(422, f"{name}: {error.value}", tuple(links))
+    given = parse_qsl(query)
+
+    def near(known: str) -> NearLink:
+        pairs = [(key, known if (key, value.strip()) == (error.name, error.value) else value) for key, value in given]
+        label = reader.label(facet.scheme, known) if facet else ""
+        if facet is REGION:
+            label = f"{label} ({known})"
+        return NearLink(known, label, f"{path}?{urlencode(pairs)}")
+
+    return ErrorPage(
+        422,
+        bad=BadValue(
+            parameter=error.name,
+            title=reader.vocabulary.title(facet.scheme, reader.lang) if facet else "",
+            value=error.value if len(error.value) <= MAX_SHOWN else f"{error.value[:MAX_SHOWN]}…",
+            near=tuple(near(one) for one in error.choices or [error.nearest] if one),
+            largest=error.largest,
+        ),
+    )
 
 
 def facet_view(facet: Facet, query: SearchQuery, results: Results, reader: Reader) -> FacetView:
@@ -391,13 +422,13 @@ def facet_view(facet: Facet, query: SearchQuery, results: Results, reader: Reade
     title = reader.vocabulary.title(facet.scheme, reader.lang)
     if facet.scheme == REGION_SCHEME:
         links = _region_links("", facet, query, counts, reader)
-        return FacetView(facet.name, title, links, selected=len(selected), is_tree=True)
+        return FacetView(title, links, is_tree=True)
     values = [_facet_link(facet, value, query, counts, reader) for value in reader.vocabulary.ids(facet.scheme)]
     if len(values) <= MANY_VALUES:
-        return FacetView(facet.name, title, tuple(values), selected=len(selected))
+        return FacetView(title, tuple(values))
     ranked = sorted(values, key=lambda link: (not link.selected, -link.count))
     shown = max(MANY_VALUES, len(selected))
-    return FacetView(facet.name, title, tuple(ranked[:shown]), tuple(ranked[shown:]), len(selected))
+    return FacetView(title, tuple(ranked[:shown]), tuple(ranked[shown:]))
 
 
 def _facet_link(
@@ -491,6 +522,8 @@ def practice_card(practice: Practice, reader: Reader, hit: Hit | None = None) ->
         regions=tuple(reader.region(region.code) for region in practice.regions),
         barriers=tuple(reader.barrier(barrier) for barrier in practice.barriers),
         organisation=practice.organisation.name,
+        started=_year(practice.started),
+        ended=_year(practice.ended),
         status=practice.status,
         status_label=reader.label("statuses", practice.status),
         evidence=practice.evidence,
@@ -500,6 +533,11 @@ def practice_card(practice: Practice, reader: Reader, hit: Hit | None = None) ->
         snippet_lang=shown.language,
         why=hit.why if hit else (),
     )
+
+
+def _year(value: str | None) -> str:
+    """The year of a date of which the month or the day may be unknown."""
+    return value[:4] if value else ""
 
 
 def _practice_link(practice: Practice, reader: Reader) -> Link:
@@ -521,17 +559,21 @@ def home_page(library: Library, counts: Results, newest: Results, reader: Reader
         countries=tuple(sorted(countries, key=lambda link: (-link.count, fold(link.label)))),
         barriers=_counted_barriers(counts.facets.get(BARRIER.name, {}), reader),
         newest=tuple(hit_card(hit, library, reader) for hit in newest.hits),
-        examples=tuple(_examples(library, reader)),
+        examples=tuple(_examples(counts, reader)),
     )
 
 
-def _examples(library: Library, reader: Reader) -> Iterable[Link]:
-    """Three searches that find something: what the collection's most frequent keywords and regions are."""
-    words = Counter(word for practice in library for word in practice.keywords)
-    codes = Counter(region.code for practice in library for region in practice.regions)
-    names = [reader.label(REGION_SCHEME, code) for code, _ in codes.most_common(1)]
-    for text in [word for word, _ in words.most_common(2)] + names:
-        yield Link(text, reader.addresses.words(text))
+def _examples(counts: Results, reader: Reader) -> Iterable[Link]:
+    """Searches that find something, in the reader's words: the most frequent topic, instrument and region."""
+    for facet in (TOPIC, INSTRUMENT, REGION):
+        found = counts.facets.get(facet.name, {})
+        # Of regions none that is a whole country: the index of countries stands on the same page.
+        values = [value for value in found if facet is not REGION or len(value) > 2] or list(found)
+        if values:
+            # Of equals the last: of regions that lie in each other and count the same, the smallest.
+            most = max(sorted(values), key=lambda value: (found[value], len(value)))
+            label = reader.label(facet.scheme, most)
+            yield Link(label, reader.addresses.words(label))
 
 
 def _counted_barriers(counts: Mapping[str, int], reader: Reader) -> tuple[CountedLink, ...]:
@@ -610,7 +652,12 @@ def region_page(
 
 
 def practice_page(
-    practice: Practice, library: Library, reader: Reader, today: date, also_read: Iterable[str]
+    practice: Practice,
+    library: Library,
+    reader: Reader,
+    today: date,
+    also_read: Iterable[str],
+    repository: Repository,
 ) -> PracticePage:
     """A practice with all its fields. `also_read` are the languages that the interface has pages in."""
     shown = practice.variant(reader.lang)
@@ -658,6 +705,7 @@ def practice_page(
         keywords=tuple(Link(word, reader.addresses.words(word)) for word in practice.keywords),
         related=tuple(practice_card(one, reader) for one in related),
         path=shown.path,
+        history=repository.history(shown.path),
     )
 
 

@@ -61,10 +61,14 @@ class Watcher:
                     rust_timeout=CHECK_MS,
                     yield_on_timeout=True,
                 )
+                is_first = True
                 for changed in changes:
                     if changed or self._engine.is_damaged():
                         self._build(is_damaged=not changed)
                         break  # a folder may have been replaced by another of the same name
+                    if is_first:
+                        self._build()  # what changed while the last build ran, before this watch began
+                        is_first = False
             except (OSError, RuntimeError) as error:
                 LOG.warning("watching failed", extra={"data": {"error": str(error)}})
                 self._stop.wait(RETRY_S)

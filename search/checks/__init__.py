@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from search.checks import body, fields, together
-from search.checks.subject import Known, OriginalSubject, Subject
+from search.checks.subject import DraftSubject, Known, OriginalSubject, Subject
 from search.checks.text import read_text
 from search.errors import Problem
-from search.library import Document
+from search.library import Document, Draft
 from search.model import FrontMatter
 from search.moved import Moved
 from search.vocabulary import Vocabulary
@@ -46,6 +46,13 @@ def check_document(
     return list(_check(_subject(document, known)))
 
 
+def check_draft(draft: Draft, vocabulary: Vocabulary, *, today: date) -> list[Problem]:
+    """What can be said of a document whose fields are not those of the model: of its text, and of single fields."""
+    known = Known(vocabulary=vocabulary, ids=frozenset(), moved={}, today=today, originals={})
+    subject = DraftSubject(document=draft, text=read_text(draft, vocabulary), known=known)
+    return list(_check_draft(subject))
+
+
 def _subject(document: Document, known: Known) -> Subject:
     text = read_text(document, known.vocabulary)
     if isinstance(document.content, FrontMatter):
@@ -57,5 +64,11 @@ def _check(subject: Subject) -> Iterator[Problem]:
     if isinstance(subject, OriginalSubject):
         for original_rule in fields.ORIGINAL_RULES:
             yield from original_rule(subject)
-    for rule in (*fields.RULES, *body.RULES):
+    for rule in fields.RULES:
+        yield from rule(subject)
+    yield from _check_draft(subject)
+
+
+def _check_draft(subject: DraftSubject) -> Iterator[Problem]:
+    for rule in (*fields.DRAFT_RULES, *body.RULES):
         yield from rule(subject)

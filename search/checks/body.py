@@ -1,21 +1,20 @@
-"""Rules about the text after the front matter."""
+"""Rules about the text after the front matter. They need no more of the fields than what is written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from search.checks.mailbox import addresses, is_role
-from search.checks.subject import Subject, SubjectRule
+from search.checks.subject import DraftRule, DraftSubject
 from search.checks.text import missing_headings
 from search.errors import Problem
-from search.model import FrontMatter
 from search.rules import Rule
 from search.vocabulary import nearest
 
 REQUIRED = ("problem", "what-was-done", "results")
 
 
-def check_headings(subject: Subject) -> Iterator[Problem]:
+def check_headings(subject: DraftSubject) -> Iterator[Problem]:
     """The three headings that every practice answers to are there."""
     missing = missing_headings(subject.text, REQUIRED, subject.known.vocabulary, _language(subject))
     if not missing:
@@ -31,12 +30,12 @@ def check_headings(subject: Subject) -> Iterator[Problem]:
     yield subject.problem(Rule.MISSING_HEADING, message, fix=fix, at=at)
 
 
-def _language(subject: Subject) -> str:
-    content = subject.document.content
-    return content.language if isinstance(content, FrontMatter) else str(subject.document.language)
+def _language(subject: DraftSubject) -> str:
+    written = subject.document.fields.values.get("language")
+    return subject.document.language or (written if isinstance(written, str) else "en")
 
 
-def check_sections(subject: Subject) -> Iterator[Problem]:
+def check_sections(subject: DraftSubject) -> Iterator[Problem]:
     """Under those headings something is written."""
     for heading in subject.text.headings:
         if heading.id in REQUIRED and heading.is_empty:
@@ -45,7 +44,7 @@ def check_sections(subject: Subject) -> Iterator[Problem]:
             yield subject.problem(Rule.EMPTY_SECTION, message, fix=fix, at=(heading.line, 1))
 
 
-def check_top_heading(subject: Subject) -> Iterator[Problem]:
+def check_top_heading(subject: DraftSubject) -> Iterator[Problem]:
     """The only heading of the first level is the title, which the page adds."""
     top = next((heading for heading in subject.text.headings if heading.level == 1), None)
     if top is not None:
@@ -53,13 +52,14 @@ def check_top_heading(subject: Subject) -> Iterator[Problem]:
         yield subject.advice(Rule.TOP_HEADING, message, fix=f"write ## {top.title}", at=(top.line, 1))
 
 
-def check_citations(subject: Subject) -> Iterator[Problem]:
+def check_citations(subject: DraftSubject) -> Iterator[Problem]:
     """A number in square brackets is that of a source; a translation's sources are its original's."""
     document = subject.document
     original = document if document.language is None else subject.known.originals.get(document.id)
-    if original is None or not isinstance(original.content, FrontMatter):
+    sources = original.fields.values.get("sources") if original else None
+    if not isinstance(sources, list):
         return
-    count = len(original.content.sources)
+    count = len(sources)
     first = dict(reversed(subject.text.citations))
     for number, at in sorted(first.items()):
         if not 1 <= number <= count:
@@ -69,7 +69,7 @@ def check_citations(subject: Subject) -> Iterator[Problem]:
             yield subject.problem(Rule.UNKNOWN_CITATION, message, fix=fix, at=at)
 
 
-def check_html(subject: Subject) -> Iterator[Problem]:
+def check_html(subject: DraftSubject) -> Iterator[Problem]:
     """The text is markdown."""
     if subject.text.html:
         message = "HTML is not shown" + (f" ({len(subject.text.html)} places)" if len(subject.text.html) > 1 else "")
@@ -77,14 +77,14 @@ def check_html(subject: Subject) -> Iterator[Problem]:
         yield subject.advice(Rule.RAW_HTML, message, fix=fix, at=subject.text.html[0])
 
 
-def check_pictures(subject: Subject) -> Iterator[Problem]:
+def check_pictures(subject: DraftSubject) -> Iterator[Problem]:
     """No picture is fetched from elsewhere: who reads a page would be known there."""
     for at in subject.text.pictures:
         message, fix = "a picture of another site is not shown", "write a link to it: [what it shows](https://…)"
         yield subject.advice(Rule.REMOTE_PICTURE, message, fix=fix, at=at)
 
 
-def check_addresses(subject: Subject) -> Iterator[Problem]:
+def check_addresses(subject: DraftSubject) -> Iterator[Problem]:
     """The text names no person's mailbox."""
     said: set[str] = set()
     for number, line in enumerate(subject.document.body.split("\n")):
@@ -97,7 +97,7 @@ def check_addresses(subject: Subject) -> Iterator[Problem]:
                 yield subject.problem(Rule.PERSONAL_ADDRESS, message, fix=fix, at=at)
 
 
-RULES: tuple[SubjectRule, ...] = (
+RULES: tuple[DraftRule, ...] = (
     check_headings,
     check_sections,
     check_top_heading,

@@ -10,7 +10,7 @@ from babel.numbers import list_currencies
 
 from search.analysis import fold
 from search.checks.mailbox import addresses, is_address, is_role
-from search.checks.subject import OriginalRule, OriginalSubject, Subject, SubjectRule
+from search.checks.subject import DraftRule, DraftSubject, OriginalRule, OriginalSubject, Subject, SubjectRule
 from search.checks.text import missing_headings
 from search.errors import Problem
 from search.fields import Location, Raw
@@ -57,7 +57,7 @@ def check_summary(subject: Subject) -> Iterator[Problem]:
         yield subject.problem(Rule.SUMMARY_REPEATS_TITLE, "the summary is the title again", ("summary",), fix=fix)
 
 
-def check_personal_addresses(subject: Subject) -> Iterator[Problem]:
+def check_personal_addresses(subject: DraftSubject) -> Iterator[Problem]:
     """No field but contact holds a mailbox, unless it is that of a role; contact has a rule of its own."""
     for location, text in _texts(subject.document.fields.values):
         if location != ("contact",):
@@ -66,10 +66,11 @@ def check_personal_addresses(subject: Subject) -> Iterator[Problem]:
                     yield _personal(subject, mailbox, location)
 
 
-def check_contact(subject: OriginalSubject) -> Iterator[Problem]:
+def check_contact(subject: DraftSubject) -> Iterator[Problem]:
     """Contact is the address of a page or the mailbox of a role."""
-    contact = subject.front.contact
-    if contact is None or is_address(contact):
+    written = subject.document.fields.values.get("contact")
+    contact = written.strip() if isinstance(written, str) else ""
+    if not contact or is_address(contact):
         return
     mailbox = contact.removeprefix("mailto:")
     if addresses(contact) != [mailbox]:
@@ -82,7 +83,7 @@ def check_contact(subject: OriginalSubject) -> Iterator[Problem]:
         yield subject.problem(Rule.CONTACT, "a mailbox is written by itself", ("contact",), fix=f'write "{mailbox}"')
 
 
-def _personal(subject: Subject, mailbox: str, location: Location) -> Problem:
+def _personal(subject: DraftSubject, mailbox: str, location: Location) -> Problem:
     fix = "write a role's mailbox (info@…, contact@…) or the address of a page: what is published stays for ever"
     return subject.problem(Rule.PERSONAL_ADDRESS, f'"{mailbox}" looks like a person\'s mailbox', location, fix=fix)
 
@@ -96,7 +97,7 @@ def _texts(raw: Raw, location: Location = ()) -> Iterator[tuple[Location, str]]:
         yield from _texts(part, (*location, key))
 
 
-def check_repeated_values(subject: OriginalSubject) -> Iterator[Problem]:
+def check_repeated_values(subject: DraftSubject) -> Iterator[Problem]:
     """No list names a value twice."""
     for name in _LISTS:
         values = subject.document.fields.values.get(name, [])
@@ -247,15 +248,17 @@ def check_advised(subject: OriginalSubject) -> Iterator[Problem]:
         yield subject.advice(Rule.ADVISED_FIELDS, message, fix=fix)
 
 
+DRAFT_RULES: tuple[DraftRule, ...] = (  # those that look at each field by itself, as it is written
+    check_personal_addresses,
+    check_contact,
+    check_repeated_values,
+)
 RULES: tuple[SubjectRule, ...] = (
     check_values,
     check_plain_text,
     check_summary,
-    check_personal_addresses,
 )
 ORIGINAL_RULES: tuple[OriginalRule, ...] = (
-    check_contact,
-    check_repeated_values,
     check_repeated_sources,
     check_order_of_dates,
     check_status,

@@ -9,7 +9,7 @@ from datetime import date
 from search.checks.text import Text
 from search.errors import Problem, Severity
 from search.fields import Location, Position
-from search.library import Document
+from search.library import Document, Draft
 from search.model import FrontMatter
 from search.moved import Moved
 from search.rules import Rule
@@ -28,10 +28,10 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """A document, original or translation, with what its text contains."""
+class DraftSubject:
+    """What is written, valid or not, with what its text contains."""
 
-    document: Document
+    document: Draft
     text: Text
     known: Known
 
@@ -49,11 +49,19 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Subject(DraftSubject):
+    """A document, original or translation."""
+
+    document: Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OriginalSubject(Subject):
     """An original, which has all fields."""
 
     front: FrontMatter
 
 
+DraftRule = Callable[[DraftSubject], Iterator[Problem]]
 SubjectRule = Callable[[Subject], Iterator[Problem]]
 OriginalRule = Callable[[OriginalSubject], Iterator[Problem]]

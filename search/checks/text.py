@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from search.analysis import fold
 from search.fields import Position
-from search.library import Document
+from search.library import Draft
 from search.text import plain_text
 from search.vocabulary import Concept, Vocabulary
 
@@ -48,7 +48,7 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
-def read_text(document: Document, vocabulary: Vocabulary) -> Text:
+def read_text(document: Draft, vocabulary: Vocabulary) -> Text:
     """Find what the rules look at."""
     tokens = _markdown().parse(document.body)
     lines = document.body.split("\n")
@@ -87,7 +87,7 @@ def _is_remote(token: Token) -> bool:
     return bool(re.match(r"(?:https?:)?//", str(token.attrs.get("src", "")), re.IGNORECASE))
 
 
-def _headings(document: Document, tokens: Sequence[Token], vocabulary: Vocabulary) -> tuple[Heading, ...]:
+def _headings(document: Draft, tokens: Sequence[Token], vocabulary: Vocabulary) -> tuple[Heading, ...]:
     ids = _ids_by_title(_concepts(vocabulary))
     filled = _filled(tokens)
     headings = []

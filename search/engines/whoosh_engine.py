@@ -7,8 +7,11 @@ What a visitor wrote is compiled from our own tree; Whoosh's query language is n
 
 from __future__ import annotations
 
+import pickle
+import struct
 import threading
 import warnings
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -53,6 +56,7 @@ with warnings.catch_warnings():
     from whoosh.analysis import Analyzer
     from whoosh.analysis import Token as WhooshToken
     from whoosh.codec import whoosh3 as _codec  # noqa: F401 - imported here, lest it warn when first used
+    from whoosh.filedb.filestore import FileStorage, copy_to_ram
     from whoosh.query import spans
     from whoosh.scoring import BM25F
 
@@ -61,6 +65,8 @@ with warnings.catch_warnings():
 EXACT, UNACCENTED, INFLECTED, FOREIGN = 1.0, 0.7, 0.4, 0.2
 KEPT_TEXTS = 2000  # variants whose plain text is kept in memory
 GAP = "\n" * 20  # between two texts of a field, so that no phrase reaches over
+# What reading a damaged index raises, besides what Whoosh does not notice.
+DAMAGE = (OSError, EOFError, ValueError, KeyError, IndexError, struct.error, zlib.error, pickle.UnpicklingError)
 
 
 class FinishedTerms(Analyzer):  # type: ignore[misc]  # Whoosh is untyped
@@ -158,7 +164,9 @@ class WhooshSnapshot:
         self._turn = threading.Lock()
         try:
             self.library, self.about = read_library(folder / "library.jsonl")
-            self._searcher = whoosh_index.open_dir(str(folder / "whoosh")).searcher(weighting=BM25F())
+            # Copied, not mapped: where a mapped file is cut short, the next look at it ends the process.
+            storage = copy_to_ram(FileStorage(str(folder / "whoosh"), supports_mmap=False))
+            self._searcher = storage.open_index().searcher(weighting=BM25F())
             stored = [(int(row["practice"]), str(row["lang"])) for row in self._searcher.reader().all_stored_fields()]
         except Exception as error:  # damage shows itself in whatever Whoosh happens to be reading
             raise EngineError(f"the index in {folder} cannot be read: {error}") from error
@@ -176,7 +184,7 @@ class WhooshSnapshot:
         with self._turn:
             try:
                 return self._answer(query, parsed, forms)
-            except (OSError, EOFError, ValueError, KeyError, IndexError) as error:
+            except DAMAGE as error:
                 self.is_damaged = True
                 raise EngineError(f"the index {self.generation} cannot be read: {error}") from error
 

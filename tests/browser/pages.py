@@ -1,0 +1,40 @@
+"""Every type of page, by a name and an address without language; the tests of all pages go through them."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+PAGES = {
+    "home": "/",
+    "results": "/search?q=cybersecurity",
+    "several-pages": "/search?q=neighbours&page=2",
+    "filters": "/search?q=skills&barrier=skills&barrier=coordination&region=FRH&status=unknown&status=running",
+    "no-results": "/search?q=zzzzqqqq&barrier=skills&region=AT",
+    "misspelt": "/search?q=cybersecurty",
+    "past-the-end": "/search?q=cybersecurity&page=99",
+    "practice": "/practices/brittany-cyberbreakfast",
+    "practice-with-figures": "/practices/slovenia-cybersecurity-voucher",
+    "practice-translated": "/practices/made-000",
+    "barrier": "/barriers/skills",
+    "region": "/regions/FRH0",
+    "country": "/regions/FR",
+    "region-without": "/regions/IE",
+    "about": "/about",
+    "help": "/help",
+    "not-found": "/practices/nope",
+    "not-understood": "/search?barrier=finanse",
+}
+STATUS = {"not-found": 404, "not-understood": 422}
+
+
+def open_page(page: Page, name: str, lang: str = "en") -> None:
+    """Go to a page, and open whatever can be opened on it."""
+    answer = page.goto(address(name, lang))
+    assert answer is not None
+    assert answer.status == STATUS.get(name, 200)
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+
+
+def address(name: str, lang: str = "en") -> str:
+    """The address of a page in a language."""
+    return f"/{lang}{PAGES[name]}".removesuffix("/")
