@@ -15,10 +15,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from search.build import (
-    build,
     check_paths,
     collection_fingerprint,
     documents_below,
+    index_folder,
     is_current,
     last_good,
     read_collection,
@@ -73,6 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     to_index = commands.add_parser("index", parents=[shared], help="read, check and index the documents")
     to_index.add_argument("--if-changed", action="store_true", help="only where the index does not fit the documents")
+    to_index.add_argument("--whole", action="store_true", help="also documents that did not change")
     to_index.add_argument(
         "--wait", type=float, default=WAIT_S, metavar="S", help="seconds to wait for another build; 0 fails at once"
     )
@@ -92,9 +93,10 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
     vocabulary = read_vocabulary(settings.vocabulary_dir)
     engine = open_engine(settings, vocabulary)
     only_if_changed = getattr(options, "if_changed", False)
+    whole = getattr(options, "whole", False)
     wait_s = getattr(options, "wait", WAIT_S)
     with engine.exclusive(wait_s, lambda holder: _say(f"waiting: the index is being built by {holder}")):
-        return _index(settings, vocabulary, engine, only_if_changed=only_if_changed)
+        return _index(settings, vocabulary, engine, only_if_changed=only_if_changed, whole=whole)
 
 
 def serve(options: argparse.Namespace, settings: Settings) -> int:
@@ -146,19 +148,29 @@ def config(_options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def _index(settings: Settings, vocabulary: Vocabulary, engine: SearchEngine, *, only_if_changed: bool) -> int:
+def _index(
+    settings: Settings, vocabulary: Vocabulary, engine: SearchEngine, *, only_if_changed: bool, whole: bool
+) -> int:
     _require_folder(settings.practices_dir)
     fingerprint = collection_fingerprint(settings.practices_dir, settings.vocabulary_dir)
     if only_if_changed and is_current(engine, fingerprint):
         return DONE
-    collection = read_collection(settings.practices_dir, vocabulary, _today(), last_good(engine))
+    with _progress_bar() as bar:
+        task = bar.add_task("indexing", total=None)
+        collection, count = index_folder(
+            settings.practices_dir,
+            settings.vocabulary_dir,
+            vocabulary,
+            engine,
+            _today(),
+            whole=whole,
+            progress=lambda more: bar.advance(task, more),
+            begin=lambda total: bar.update(task, total=total),
+        )
     errors = [problem for problem in collection.problems if problem.severity is Severity.ERROR]
     code = _report(errors)
     if len(errors) < len(collection.problems):
         _say(f"{_count(len(collection.problems) - len(errors), 'piece')} of advice: see them with `practices check`")
-    with _progress_bar() as bar:
-        task = bar.add_task("indexing", total=len(collection.library))
-        count = build(collection, engine, fingerprint=fingerprint, progress=lambda more: bar.advance(task, more))
     _say(f"{_count(count, 'practice')} indexed in {settings.index_dir}")
     if collection.kept:
         _say(f"broken, so their last good version stays: {', '.join(sorted(collection.kept))}")

@@ -1,27 +1,20 @@
-"""Per language: stemmer and elision; and the folding that is the same for all. Engines are given finished terms.
+"""Per language: stemmer and elision; and the folding that is the same for all. Engines are given finished words.
 
-A word is indexed in up to three forms, all at its position, told apart by a mark that no word contains:
-
-- its surface, as written, in lower case: `école`
-- its surface without diacritics, where that differs: `~ecole`
-- its stem in the text's own language, folded: `=fr:ecol`
-
-so that one field answers exact and forgiving questions alike, and any engine that splits at white space
-gives the same result.
+A word of a text is found as it is written (its surface, in lower case), without its diacritics (folded), and in its
+inflections (stem). Only surfaces are indexed: which of them fold or stem to the same is worked out once for each
+different word, so that any engine that can look up words gives the same result.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import Stemmer
 
-FOLDED = "~"  # before a surface without its diacritics
-STEMMED = "="  # before a language and a stem
 MAX_WORD = 64  # characters; longer runs of letters are no words, and would bloat the index
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")  # noqa: RUF001 - the apostrophes that people type
@@ -80,15 +73,6 @@ _ROWS = (
 ANALYZERS = {row.code: row for row in _ROWS}  # the 24 official languages of the Union
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a text: its surface in lower case, and where it stands (characters, end exclusive)."""
-
-    surface: str
-    start: int
-    end: int
-
-
 @lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """Lower case without diacritics: what a hurried visitor types. Straße gives strasse, Łódź lodz."""
@@ -97,42 +81,61 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", bare.translate(_LETTERS).casefold())
 
 
-def tokens(text: str, lang: str = "") -> Iterator[Token]:
-    """The words of a text in order; an elided article (l'innovation) is left out, a possessive 's too."""
+def read_words(text: str, lang: str = "") -> tuple[list[str], list[int], list[int]]:
+    """The words of a text in order: their surfaces, where each starts and where it ends (characters, exclusive).
+
+    An elided article (l'innovation) is left out, a possessive 's too.
+    """
     elided = ANALYZERS[lang].elided if lang in ANALYZERS else frozenset()
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for found in _WORD.finditer(text):
-        parts = _APOSTROPHE.split(found.group())
-        start = found.start()
+        word = found.group()
+        start, end = found.span()
+        if word.isalnum() and not _APOSTROPHE.search(word):  # one of them is a letter to Unicode
+            if end - start <= MAX_WORD:
+                words.append(surface(word))
+                starts.append(start)
+                ends.append(end)
+            continue
+        parts = _APOSTROPHE.split(word)
         for number, part in enumerate(parts):
             end = start + len(part)
-            word = surface(part)
-            is_elided = number < len(parts) - 1 and (word in elided or len(word) == 1)
-            is_possessive = number > 0 and len(word) == 1
-            if not is_elided and not is_possessive and len(word) <= MAX_WORD:
-                yield Token(word, start, end)
+            is_elided = number < len(parts) - 1 and (len(part) == 1 or surface(part) in elided)
+            is_possessive = number > 0 and len(part) == 1
+            if part and not is_elided and not is_possessive and len(part) <= MAX_WORD:
+                words.append(surface(part))
+                starts.append(start)
+                ends.append(end)
             start = end + 1
+    return words, starts, ends
 
 
+def words_of(text: str, lang: str = "") -> list[str]:
+    """The surfaces of a text's words in order."""
+    return read_words(text, lang)[0]
+
+
+@lru_cache(maxsize=200_000)
 def surface(word: str) -> str:
     """A word as written, in lower case and in Unicode's composed form."""
     return unicodedata.normalize("NFC", word.casefold())
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def stem(word: str, lang: str) -> str:
-    """The term under which a word's inflections meet: `=fr:ecol`; "" where the language has no stemmer."""
+    """What the inflections of a word have in common, folded; "" where the language has no stemmer."""
+    stems = stem_all([word], lang)
+    return stems[0] if stems else ""
+
+
+def stem_all(words: Sequence[str], lang: str) -> list[str]:
+    """The stems of many words; none at all where the language has no stemmer."""
     language = ANALYZERS.get(lang)
     if language is None or language.stemmer is None:
-        return ""
-    return f"{STEMMED}{lang}:{fold(_stemmer(language.stemmer).stemWord(word))}"
-
-
-@lru_cache(maxsize=200_000)
-def index_terms(word: str, lang: str) -> tuple[str, ...]:
-    """The terms under which a text's word is indexed, all at one position."""
-    folded = fold(word)
-    stemmed = stem(word, lang)
-    return (word, *((FOLDED + folded,) if folded != word else ()), *((stemmed,) if stemmed else ()))
+        return []
+    return [fold(one) for one in _stemmer(language.stemmer).stemWords(list(words))]
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from search.library import Library
 from search.model import Practice
+from search.moved import Moved
 from search.query import Results, SearchQuery
 
 Progress = Callable[[int], None]  # called with how many more practices were indexed
@@ -31,7 +32,8 @@ class Snapshot(Protocol):
     def search(self, query: SearchQuery) -> Results:
         """Best first; of equals the lower id. A page after the last has no hits.
 
-        Every word must occur in some field; within a facet any value may match.
+        Those with every word come first; where they are few and the query allows it, those with most of the words
+        follow. Within a facet any value may match.
         """
 
 
@@ -58,6 +60,19 @@ class SearchEngine(Protocol):
         Returns: how many practices were indexed.
         Raises: EngineError when building failed; the old index still answers. LockedError when another
             process is building.
+        """
+
+    def update(
+        self,
+        changed: Iterable[Practice],
+        removed: Iterable[str] = (),
+        moved: Mapping[str, Moved] | None = None,
+        about: Mapping[str, str] | None = None,
+    ) -> int:
+        """Replace or add some practices and take others away, in one step; the rest is not looked at.
+
+        `moved` and `about` replace what was kept, unless None.
+        Returns: how many practices there are. Raises: as rebuild; EngineError when there is nothing to update.
         """
 
     def snapshot(self) -> Snapshot:

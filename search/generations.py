@@ -3,7 +3,7 @@
     index/
       CURRENT               the name of the generation that answers
       lock, lock.holder     held while one is built, and by whom
-      generation-000007/    whole, never changed after the swap
+      generation-000007/    whole; its files are never changed after the swap, though derived ones may be made again
 
 Whatever kills a build, CURRENT names a whole generation: the rename is the only step that readers see.
 """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from types import MappingProxyType
@@ -72,6 +72,22 @@ class Document(Draft):
 Check = Callable[[Draft], Iterable[Problem]]  # what can be said of a draft, whether or not it is valid
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a list says of a practice, in the language of its reader where it exists in it."""
+
+    title: str
+    summary: str
+    language: str
+    regions: tuple[str, ...]
+    barriers: tuple[str, ...]
+    organisation: str
+    started: str | None
+    ended: str | None
+    status: str
+    evidence: str
+
+
 class Library:
     """The practices by their ids, and what became of ids that are gone. Does not change."""
 
@@ -88,18 +104,39 @@ class Library:
     def __getitem__(self, practice_id: str) -> Practice:
         return self._practices[practice_id]
 
+    def brief(self, practice_id: str, lang: str) -> Brief:
+        """What a list says of a practice. Raises: KeyError when there is none."""
+        practice = self[practice_id]
+        shown = practice.variant(lang)
+        return Brief(
+            title=shown.title,
+            summary=shown.summary,
+            language=shown.language,
+            regions=tuple(region.code for region in practice.regions),
+            barriers=practice.barriers,
+            organisation=practice.organisation.name,
+            started=practice.started,
+            ended=practice.ended,
+            status=practice.status,
+            evidence=practice.evidence,
+        )
+
     def get(self, practice_id: str) -> Practice | None:
         """The practice with this id, if there is one."""
         return self._practices.get(practice_id)
 
 
 def read_documents(
-    folder: Path, vocabulary: Vocabulary | None = None, check: Check | None = None
+    folder: Path,
+    vocabulary: Vocabulary | None = None,
+    check: Check | None = None,
+    only: Container[str] | None = None,
 ) -> tuple[list[Document], list[Problem]]:
     """Read every document below a folder, in the order of their paths; one that is broken never stops the others.
 
-    Of a document whose fields are not those of the model, the misspelt ids are reported as well, where there is a
-    vocabulary, and what `check` finds.
+    Where `only` is given, the documents of other practices are known by their names and not read. Of a document whose
+    fields are not those of the model, the misspelt ids are reported as well, where there is a vocabulary, and what
+    `check` finds.
     """
     documents: list[Document] = []
     paths, problems = _find(folder)
@@ -108,10 +145,13 @@ def read_documents(
         taken.setdefault(path.name, []).append(_shown(path))
     ids = _ids(paths)
     for path in paths:
+        name = document_name(path.name)
+        if only is not None and name is not None and name[0] not in only:
+            continue
         document, found = read_document(path, _shown(path), vocabulary, check)
         problems += found
         others = [other for other in taken[path.name] if other != _shown(path)]
-        if others and document_name(path.name):
+        if others and name:
             problems.append(_same_id(_shown(path), others))
         elif document is not None:
             documents.append(replace(document, file=path.relative_to(folder).as_posix(), neighbours=ids))

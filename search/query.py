@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from search.analysis import tokens
+from search.analysis import read_words, words_of
 from search.facets import Facet
 
 MAX_QUERY = 500  # characters read of a query
 MAX_WORDS = 32  # words read of a query; each costs a look-up in every field
 MIN_PREFIX = 2  # characters before a star
 PAGE_SIZE = 20  # hits
+ENOUGH = PAGE_SIZE  # hits with every word from which none with only most of them follow
 MAX_PAGE_SIZE = 100  # hits
 
 
@@ -96,6 +97,8 @@ class SearchQuery:
     sort: Sort = Sort.RELEVANCE
     page: int = 1  # counted from 1
     size: int = PAGE_SIZE  # hits on a page
+    snippets: bool = True  # whether hits say where they matched
+    loosen: bool = True  # whether practices with most of the words follow where few have every one
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,7 @@ class Results:
     total: int
     hits: tuple[Hit, ...] = ()
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # facet name -> value -> lifted count
+    every_word: int | None = None  # how many have every word, and come first; None where all have
     without: Mapping[str, int] = field(default_factory=dict)  # facet name in force -> total if it were lifted
     suggestions: tuple[Suggestion, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -179,7 +183,7 @@ def parse_text(text: str, lang: str = "en") -> ParsedText:
     if count > MAX_WORDS and Note(NoteKind.TOO_LONG) not in notes:
         notes.append(Note(NoteKind.TOO_LONG))
     if not terms and not without:  # operators alone are words like any other
-        terms = [Word(token.surface) for token in tokens(text, lang)]
+        terms = [Word(word) for word in words_of(text, lang)]
     return ParsedText(tuple(dict.fromkeys(terms)), tuple(dict.fromkeys(without)), tuple(notes))
 
 
@@ -189,9 +193,9 @@ def _or(left: Term, right: Word | Prefix | Phrase) -> AnyOf:
 
 def _read_piece(piece: re.Match[str], lang: str, notes: list[Note]) -> list[Word | Prefix | Phrase]:
     if piece["phrase"] is not None:
-        phrase = tuple(token.surface for token in tokens(piece["phrase"], lang))
+        phrase = tuple(words_of(piece["phrase"], lang))
         return [Phrase(phrase) if len(phrase) > 1 else Word(phrase[0])] if phrase else []
-    words = [token.surface for token in tokens(piece["word"], lang)]
+    words = words_of(piece["word"], lang)
     found: list[Word | Prefix | Phrase] = [Word(word) for word in words]
     if words and piece["word"].endswith("*") and not piece["word"].endswith("**"):
         if len(words[-1]) >= MIN_PREFIX:
@@ -199,3 +203,11 @@ def _read_piece(piece: re.Match[str], lang: str, notes: list[Note]) -> list[Word
         else:
             notes.append(Note(NoteKind.PREFIX_TOO_SHORT, words[-1]))
     return found
+
+
+def replace_word(text: str, word: str, by: str) -> str:
+    """A query with one of its words spelt otherwise; everything else stays as it was typed."""
+    for found, start, end in zip(*read_words(text), strict=True):
+        if found == word:
+            return text[:start] + by + text[end:]
+    return text

@@ -5,57 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from search import facets
 from search.analysis import fold
 from search.model import Practice, Translation
 from search.text import plain_text
-from search.vocabulary import REGION_SCHEME, Vocabulary
 
 # A word counts for more where there are fewer of them; docs/search.md explains what comes of it.
+# "labels" are the names and keywords that a practice carries, and the labels of its facet values.
 BOOSTS = {"title": 4.0, "labels": 2.5, "summary": 1.5, "body": 1.0}
 FIELDS = tuple(BOOSTS)
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A piece of text and the language it is in; "" where that is not known, as of a name."""
-
-    text: str
-    lang: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Variant:
-    """A practice in one of its languages, as it is indexed: a hit is a practice, found by any of its variants."""
+    """A practice in one language, as it is indexed: a hit is a practice, found by all of its variants together.
+
+    Its title at home is a variant of its own, which `is_whole` says is not one to read.
+    """
 
     lang: str
-    fields: dict[str, tuple[Text, ...]]
-    body: str  # plain text, from which snippets are cut
+    is_whole: bool
+    texts: tuple[tuple[str, ...], ...]  # for each of FIELDS
 
 
-def variants(practice: Practice, vocabulary: Vocabulary) -> Iterator[Variant]:
-    """The original and every translation, with what they share."""
-    labels = tuple(_labels(practice, vocabulary))
-    native = tuple(Text(title, lang) for lang, title in practice.title_native.items())
-    texts: tuple[Practice | Translation, ...] = (practice, *practice.translations)
-    for text in texts:
-        body = plain_text(text.body)
-        yield Variant(
-            lang=text.language,
-            fields={
-                "title": (Text(text.title, text.language), *native),
-                "labels": labels,
-                "summary": (Text(text.summary, text.language),),
-                "body": (Text(body, text.language),),
-            },
-            body=body,
-        )
+def variants(practice: Practice) -> Iterator[Variant]:
+    """The original, every translation, and the title in languages that have no more than that."""
+    names = tuple(_names(practice))
+    shown: tuple[Practice | Translation, ...] = (practice, *practice.translations)
+    for text in shown:
+        texts = ((text.title,), names, (text.summary,), (plain_text(text.body),))
+        yield Variant(text.language, is_whole=True, texts=texts)
+    for lang, title in practice.title_native.items():
+        yield Variant(lang, is_whole=False, texts=((title,), (), (), ()))
 
 
 def titles(practice: Practice) -> set[str]:
-    """Every title under which it is known, reduced: whoever types one whole wants this practice first."""
-    known = {practice.title, *practice.title_native.values(), *(one.title for one in practice.translations)}
-    return {title_key(title) for title in known}
+    """Every title under which it is known: whoever types one whole wants this practice first."""
+    return {practice.title, *practice.title_native.values(), *(one.title for one in practice.translations)}
 
 
 def title_key(text: str) -> str:
@@ -63,19 +48,12 @@ def title_key(text: str) -> str:
     return " ".join(fold(text).split())
 
 
-def _labels(practice: Practice, vocabulary: Vocabulary) -> Iterator[Text]:
-    """Labels of all filters in all languages, and the names that a practice carries."""
-    for facet in facets.FACETS:
-        for value in sorted(facet.values(practice)):
-            if facet.scheme == REGION_SCHEME:
-                yield Text(value)
-            for lang, label in vocabulary.labels(facet.scheme, value):
-                yield Text(label, lang)
-    for keyword in practice.keywords:
-        yield Text(keyword, practice.language)
-    yield Text(practice.organisation.name)
-    yield from (Text(name) for name in practice.partners)
+def _names(practice: Practice) -> Iterator[str]:
+    """What it is called by besides its title: keywords and names, each a text of its own."""
+    yield from practice.keywords
+    yield practice.organisation.name
+    yield from practice.partners
     if practice.place:
-        yield Text(practice.place)
+        yield practice.place
     if practice.origin:
-        yield from (Text(name) for name in (practice.origin.programme, practice.origin.project) if name)
+        yield from (name for name in (practice.origin.programme, practice.origin.project) if name)

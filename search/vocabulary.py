@@ -90,6 +90,7 @@ class Vocabulary:
         self._concepts = {
             name: {concept.id: concept for concept in scheme.concepts} for name, scheme in self.schemes.items()
         }
+        self._labelled: dict[tuple[str, str], list[tuple[str, str]]] = {}
         self._children: dict[str, list[str]] = {}
         self._by_name: dict[str, tuple[str, ...]] = {}
         for region in self.regions.values():
@@ -123,6 +124,14 @@ class Vocabulary:
         if concept is None:
             return value
         return concept.pref_label.get(lang) or concept.pref_label["en"]
+
+    def labelled(self, scheme: str, lang: str) -> Sequence[tuple[str, str]]:
+        """Every id of a concept scheme in its own order, with what readers of this language see for it."""
+        known = self._labelled.get((scheme, lang))
+        if known is None:
+            known = [(value, self.label(scheme, value, lang)) for value in self.ids(scheme)]
+            self._labelled[scheme, lang] = known
+        return known
 
     def labels(self, scheme: str, value: str) -> Iterable[tuple[str, str]]:
         """Every label of an id, synonyms too, as (language, label); a region's native name has language ""."""

@@ -19,8 +19,8 @@ import search.build
 from search import generations
 from search.engines import whoosh_engine
 
-READ, CHECK, WRITE, SYNC, BEFORE, AFTER, CLEAN = PHASES = (
-    "read", "check", "write", "sync", "swap before the rename", "swap after the rename", "clean"
+READ, CHECK, WRITE, ARRAYS, SYNC, BEFORE, AFTER, CLEAN = PHASES = (
+    "read", "check", "write", "arrays", "sync", "swap before the rename", "swap after the rename", "clean"
 )  # fmt: skip
 SWAP = (BEFORE, AFTER)
 STRETCH_S = 0.1  # about as long as reading takes: a random moment can fall into each phase
@@ -30,7 +30,9 @@ def main() -> int:
     """Wrap the steps, then run the program."""
     tell_first(search.build, "read_documents", READ)
     tell_first(search.build, "run_checks", CHECK)
-    tell_first(whoosh_engine, "write_library", WRITE)
+    tell_first(whoosh_engine, "write_whole", WRITE)
+    tell_first(whoosh_engine, "write_changes", WRITE)
+    tell_first(whoosh_engine, "write_arrays", ARRAYS)
     tell_first(generations, "_sync", SYNC)
     tell_first(generations.Generations, "_swap", BEFORE)
     tell_first(generations.Generations, "_clean", CLEAN)
@@ -61,6 +63,8 @@ def around_rename(replace: Callable[[Path, Path], Path]) -> None:
     """Have the rename of the pointer stretched on its near side, and what follows told."""
 
     def told(fresh: Path, target: Path) -> Path:
+        if target.name != "CURRENT":
+            return replace(fresh, target)
         time.sleep(STRETCH_S / 4)
         renamed = replace(fresh, target)
         tell(AFTER)

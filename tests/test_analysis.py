@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import ANALYZERS, fold, index_terms, stem, tokens
+from search.analysis import ANALYZERS, MAX_WORD, fold, read_words, stem, stem_all, surface, words_of
 
 
 @pytest.mark.parametrize(
@@ -46,13 +46,39 @@ def test_folding_twice_is_folding_once(text):
     ],
 )
 def test_a_text_is_cut_into_words(text, lang, words):
-    assert [token.surface for token in tokens(text, lang)] == words
+    assert words_of(text, lang) == words
 
 
-@given(st.text(), st.sampled_from(sorted(ANALYZERS)))
-def test_a_token_knows_where_it_stands(text, lang):
-    for token in tokens(text, lang):
-        assert 0 <= token.start < token.end <= len(text)
+MODIFIER = "ʼ"  # an apostrophe that is a letter to Unicode
+TEXTS = st.text(st.characters(exclude_characters=MODIFIER)) | st.text("abLQUÉéßŁİ\u0301'’ _-.1ǅ")  # with many elisions
+
+
+@given(TEXTS, st.sampled_from(["", *sorted(ANALYZERS)]))
+def test_a_word_knows_where_it_stands(text, lang):
+    words, starts, ends = read_words(text, lang)
+    before = 0
+    for word, start, end in zip(words, starts, ends, strict=True):
+        assert before <= start < end <= len(text)
+        assert word == surface(text[start:end]) != ""
+        before = end
+
+
+def test_an_apostrophe_that_is_a_letter_is_an_apostrophe():
+    assert words_of(f"l{MODIFIER}été", "fr") == ["été"]
+    assert words_of(f"ab'{MODIFIER}") == ["ab"]
+
+
+def test_what_is_elided_keeps_the_places_of_what_is_not():
+    text = "L'été, aujourd’hui: Europe's qu'école"
+    words, starts, ends = read_words(text, "fr")
+    assert words == ["été", "aujourd", "hui", "europe", "école"]
+    assert [text[start:end] for start, end in zip(starts, ends, strict=True)] == [
+        "été", "aujourd", "hui", "Europe", "école"
+    ]  # fmt: skip
+
+
+def test_a_run_of_letters_too_long_for_a_word_is_none():
+    assert words_of(f"a {'x' * MAX_WORD} {'x' * (MAX_WORD + 1)} b") == ["a", "x" * MAX_WORD, "b"]
 
 
 @pytest.mark.parametrize(
@@ -63,10 +89,29 @@ def test_inflections_meet_in_one_stem(word, inflected, lang):
     assert stem(word, lang) == stem(inflected, lang) != ""
 
 
-def test_a_word_is_indexed_as_written_folded_and_stemmed():
-    assert index_terms("écoles", "fr") == ("écoles", "~ecoles", "=fr:ecol")
-    assert index_terms("training", "en") == ("training", "=en:train")
-    assert index_terms("šola", "sl") == ("šola", "~sola")
+@pytest.mark.parametrize(
+    ("written", "lang", "forms"),
+    [
+        ("Écoles", "fr", ("écoles", "ecoles", "ecol")),
+        ("e\u0301coles", "fr", ("écoles", "ecoles", "ecol")),  # an accent that is a character of its own
+        ("Training", "en", ("training", "training", "train")),
+        ("Šola", "sl", ("šola", "sola", "")),
+    ],
+)
+def test_a_word_has_a_surface_a_folded_form_and_a_stem(written, lang, forms):
+    word = surface(written)
+    assert (word, fold(word), stem(word, lang)) == forms
+
+
+@given(st.lists(st.text(max_size=MAX_WORD)), st.sampled_from(sorted(ANALYZERS)))
+def test_many_words_are_stemmed_as_each_by_itself(words, lang):
+    together = stem_all(words, lang)
+    assert together == ([stem(word, lang) for word in words] if ANALYZERS[lang].stemmer else [])
+
+
+def test_a_language_that_is_not_known_has_words_and_no_stems():
+    assert words_of("l'école d'été", "xx") == ["école", "été"]
+    assert stem_all(["école"], "xx") == []
 
 
 @pytest.mark.parametrize("row", ANALYZERS.values(), ids=lambda row: row.code)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from search.build import build, check_paths, collection_fingerprint, is_current, last_good, read_collection
+from search import library
+from search.build import check_paths, collection_fingerprint, index_folder, is_current, last_good, read_collection
 from search.engines.whoosh_engine import WhooshEngine
 from search.query import SearchQuery
 from tests.builders import practice_text, translation_text
@@ -28,6 +29,10 @@ def write(folder, name, text):
 
 def read(folder, vocabulary, last=None):
     return read_collection(folder, vocabulary, TODAY, last)
+
+
+def index(folder, vocabulary, engine, **options):
+    return index_folder(folder, ROOT / "vocabulary", vocabulary, engine, TODAY, **options)
 
 
 def test_a_broken_document_is_left_out_and_the_rest_is_there(folder, vocabulary):
@@ -76,14 +81,76 @@ def test_an_index_is_current_until_a_document_changes(folder, vocabulary, tmp_pa
     before = collection_fingerprint(folder, ROOT / "vocabulary")
     assert not is_current(engine, before)
     assert last_good(engine) is None
-    assert build(read(folder, vocabulary), engine, fingerprint=before) == 1
+    assert index(folder, vocabulary, engine)[1] == 1
     assert is_current(engine, before)
     assert collection_fingerprint(folder, ROOT / "vocabulary") == before
     write(folder, "a.md", practice_text(title="Another title"))
-    after = collection_fingerprint(folder, ROOT / "vocabulary")
-    assert not is_current(engine, after)
-    build(read(folder, vocabulary, last_good(engine)), engine, fingerprint=after)
+    assert not is_current(engine, collection_fingerprint(folder, ROOT / "vocabulary"))
+    index(folder, vocabulary, engine)
+    assert is_current(engine, collection_fingerprint(folder, ROOT / "vocabulary"))
     assert engine.search(SearchQuery(text="Another title")).total == 1
+
+
+@pytest.fixture
+def read_files(monkeypatch):
+    """The names of the files that were read."""
+    names: list[str] = []
+    before = library.read_bytes
+
+    def read_bytes(path):
+        names.append(path.name)
+        return before(path)
+
+    monkeypatch.setattr(library, "read_bytes", read_bytes)
+    return names
+
+
+def test_what_did_not_change_is_not_read_again(folder, vocabulary, tmp_path, read_files):
+    engine = WhooshEngine(tmp_path / "index", vocabulary)
+    for number in range(10):
+        write(folder, f"p{number}.md", practice_text(title=f"Practice number {number}"))
+    write(folder, "p3.fr.md", translation_text())
+    index(folder, vocabulary, engine)
+    assert len(read_files) == 11
+    read_files.clear()
+    write(folder, "p3.md", practice_text(title="Quite another title"))
+    write(folder, "new.md", practice_text(title="A new practice"))
+    assert index(folder, vocabulary, engine)[1] == 11
+    assert sorted(read_files) == ["new.md", "p3.fr.md", "p3.md"]
+    assert engine.search(SearchQuery(text="Quite another title")).hits[0].id == "p3"
+    assert len(engine.snapshot().library) == 11
+    read_files.clear()
+    assert index(folder, vocabulary, engine, whole=True)[1] == 11
+    assert len(read_files) == 12
+
+
+def test_what_was_broken_is_looked_at_again(folder, vocabulary, tmp_path, read_files):
+    engine = WhooshEngine(tmp_path / "index", vocabulary)
+    for number in range(10):
+        write(folder, f"p{number}.md", practice_text())
+    write(folder, "p1.md", practice_text(related=["later"]))
+    collection, count = index(folder, vocabulary, engine)
+    assert (collection.left_out, count) == ({"at/p1.md"}, 9)
+    read_files.clear()
+    write(folder, "later.md", practice_text())
+    collection, count = index(folder, vocabulary, engine)
+    assert sorted(read_files) == ["later.md", "p1.md"]
+    assert (collection.left_out, count) == (frozenset(), 11)
+    write(folder, "p1.md", "broken")
+    collection, count = index(folder, vocabulary, engine)
+    assert (collection.kept, count) == ({"at/p1.md"}, 11)
+
+
+def test_when_one_is_gone_the_others_are_read_for_what_is_related_to_it(folder, vocabulary, tmp_path, read_files):
+    engine = WhooshEngine(tmp_path / "index", vocabulary)
+    for number in range(10):
+        write(folder, f"p{number}.md", practice_text(related=["p9"] if number == 1 else []))
+    index(folder, vocabulary, engine)
+    read_files.clear()
+    (folder / "at" / "p9.md").unlink()
+    collection, count = index(folder, vocabulary, engine)
+    assert len(read_files) == 9
+    assert (collection.kept, count) == ({"at/p1.md"}, 9)
 
 
 def test_paths_are_echoed_as_given(folder, vocabulary, tmp_path, monkeypatch):
@@ -113,3 +180,15 @@ def test_a_folder_is_all_its_documents(folder, vocabulary):
     write(folder, "README.md", "nothing")
     problems = check_paths([folder / "at"], folder, vocabulary, TODAY)
     assert {one.rule for one in problems if one.severity == "error"} == {"unknown-barrier", "unknown-status"}
+
+
+def test_an_index_that_cannot_be_updated_is_made_again(folder, vocabulary, tmp_path):
+    engine = WhooshEngine(tmp_path / "index", vocabulary)
+    for number in range(5):
+        write(folder, f"p{number}.md", practice_text())
+    index(folder, vocabulary, engine)
+    for path in (engine.snapshot().folder / "whoosh").glob("*.col"):
+        path.write_bytes(b"")
+    write(folder, "p1.md", practice_text(title="A changed title"))
+    assert index(folder, vocabulary, engine)[1] == 5
+    assert engine.search(SearchQuery(text="A changed title")).hits[0].id == "p1"

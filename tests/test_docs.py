@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from datetime import date
 
@@ -13,7 +14,7 @@ from babel import Locale
 from indexer import build_parser
 from search.analysis import ANALYZERS
 from search.checks import check_document
-from search.engines import whoosh_engine
+from search.engines.matching import EXACT, FOREIGN, INFLECTED, UNACCENTED
 from search.errors import Severity
 from search.library import parse
 from search.settings import PREFIX, Settings
@@ -83,15 +84,23 @@ def test_the_weights_are_those_of_the_code():
         float(found)
         for found in re.findall(r"^\| (?:as written|without accents|stem, .+?) \| ([\d.]+) \|", text, re.MULTILINE)
     ]
-    assert forms == [
-        whoosh_engine.EXACT, whoosh_engine.UNACCENTED, whoosh_engine.INFLECTED, whoosh_engine.FOREIGN
-    ]  # fmt: skip
+    assert forms == [EXACT, UNACCENTED, INFLECTED, FOREIGN]
 
 
 def test_every_module_is_named_in_the_architecture():
     text = read("docs/architecture.md")
     modules = [path for room in ("search", "web") for path in sorted((ROOT / room).rglob("*.py"))]
     assert [name for name in names(modules) if f"| `{name}` |" not in text] == []
+
+
+def test_the_layers_in_the_architecture_are_those_of_the_contract():
+    [contract] = [
+        one
+        for one in tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+        if one.get("containers") == ["search"]
+    ]
+    [shown] = [block for kind, block in _FENCED.findall(read("docs/architecture.md")) if "indexer.py\nweb\n" in block]
+    assert shown.splitlines()[2:] == [layer.replace(" | ", ", ") for layer in contract["layers"]]
 
 
 def test_every_path_in_the_architecture_exists():

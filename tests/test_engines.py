@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -27,7 +28,8 @@ def ids(results):
 
 
 def found(engine, text, **query):
-    return ids(engine.search(SearchQuery(text=text, **query)))
+    """The ids of what has every word."""
+    return ids(engine.search(SearchQuery(text=text, **{"loosen": False, **query})))
 
 
 def rebuilt(engine, *practices):
@@ -69,6 +71,37 @@ def test_every_word_must_occur_in_some_field(engine):
         make_practice(id="one", title="Bicycle parade"),
     )
     assert found(engine, "bicycle tools kitchen") == ["both"]
+
+
+def test_practices_with_most_of_the_words_follow_where_few_have_every_one(engine):
+    rebuilt(
+        engine,
+        make_practice(id="a", title="Apple press for the orchard"),
+        make_practice(id="b", title="Apple press"),
+        make_practice(id="c", title="Apple only"),
+        make_practice(id="d", title="Nothing of it"),
+    )
+    results = engine.search(SearchQuery(text="apple press orchard"))
+    assert (ids(results), results.every_word, results.total) == (["a", "b"], 1, 2)
+    assert engine.search(SearchQuery(text="apple")).every_word is None
+    for sort in Sort:
+        assert ids(engine.search(SearchQuery(text="apple press orchard", sort=sort))) == ["a", "b"]
+    second = engine.search(SearchQuery(text="apple press orchard", size=1, page=2))
+    assert (ids(second), second.every_word) == (["b"], 1)
+
+
+def test_where_a_page_has_every_word_none_with_less_follows(engine):
+    pressed = (make_practice(id=f"p{n:02}", title="Apple press") for n in range(20))
+    rebuilt(engine, *pressed, make_practice(id="q", title="Apple only"))
+    results = engine.search(SearchQuery(text="apple press"))
+    assert (results.total, results.every_word) == (20, None)
+    first = engine.search(SearchQuery(text="apple press", filters={BARRIER: frozenset({"finance"})}))
+    assert first.without == {"barrier": 20}
+
+
+def test_a_word_to_leave_out_stays_out_of_what_has_most(engine):
+    rebuilt(engine, make_practice(id="a", title="Apple only"), make_practice(id="b", title="Apple cider"))
+    assert ids(engine.search(SearchQuery(text="apple press -cider"))) == ["a"]
 
 
 def test_a_word_in_the_title_counts_more_than_one_in_the_text(engine):
@@ -234,7 +267,7 @@ def test_every_count_is_the_total_of_the_search_it_stands_for(engine):
                 status=statuses[n % 2],
                 topics=["talent"] if n % 5 == 0 else [],
             )
-            for n in range(24)
+            for n in range(60)
         ),
     )
     searches = [
@@ -246,12 +279,16 @@ def test_every_count_is_the_total_of_the_search_it_stands_for(engine):
         ),
         SearchQuery(text="number", filters={STATUS: frozenset({"stopped"}), TOPIC: frozenset({"talent"})}),
         SearchQuery(text="nothing", filters={STATUS: frozenset({"stopped"})}),
+        SearchQuery(text="repair nothing number", filters={REGION: frozenset({"AT"})}),
+        SearchQuery(text="kitchen repair number talent", filters={BARRIER: frozenset({"skills"})}),
+        SearchQuery(text="kitchen repair", filters={TOPIC: frozenset({"talent"}), REGION: frozenset({"DE14"})}),
+        SearchQuery(text="number 11 1 2", loosen=False),
     ]
     for query in searches:
         results = engine.search(query)
         for facet in FACETS:
             for value, count in results.facets[facet.name].items():
-                alone = SearchQuery(text=query.text, filters={**query.filters, facet: frozenset({value})})
+                alone = replace(query, filters={**query.filters, facet: frozenset({value})})
                 assert engine.search(alone).total == count, (query, facet.name, value)
 
 

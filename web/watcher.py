@@ -75,7 +75,7 @@ class Watcher:
 
     def _build(self, *, is_damaged: bool = False) -> None:
         """Run `practices index` and tell how it went; it does nothing when the index fits the documents."""
-        command = [sys.executable, "-m", "indexer", "index", *([] if is_damaged else ["--if-changed"])]
+        command = [sys.executable, "-m", "indexer", "index", "--whole" if is_damaged else "--if-changed"]
         while not self._stop.is_set():
             self._child = subprocess.Popen(
                 command,

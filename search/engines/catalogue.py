@@ -1,129 +1,280 @@
-"""What an engine knows of practices besides their words: facet values, titles and sort keys, in memory.
+"""The practices of a generation: numbered in the order of their ids, whatever segment of arrays holds each.
 
-A set of practices is an integer used as a bit set: bit n stands for practice n, in the order of their ids. One
-pass over a facet's values then counts them by intersection.
+Here are their facet values, titles and sort keys, and the lifted counts of all facets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
 
 from search import facets
 from search.analysis import fold
-from search.facets import REGION, Facet
+from search.engines.arrays import Ints, Segment
+from search.facets import Facet
 from search.model import EVIDENCE_LEVELS, Practice
 from search.query import Sort
-from search.variants import title_key, titles
-from search.vocabulary import Vocabulary
+from search.variants import title_key
 
-TITLE_TIER, REGION_TIER = 2000.0, 1000.0  # added to the score, far above what words can reach
+Found = Ints  # numbers of practices, ascending
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A segment, and what its practices are called here: -1 for one that is gone, None where nothing changes."""
+
+    segment: Segment
+    to_global: Ints | None
+
+    def globally(self, practices: Ints, weights: NDArray[np.float32]) -> tuple[Ints, NDArray[np.float32]]:
+        """Numbers and weights of the segment's practices that are still there, in this numbering."""
+        if self.to_global is None:
+            return practices, weights
+        numbers = self.to_global[practices]
+        kept = numbers >= 0
+        return numbers[kept], weights[kept]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What filters leave, and how many practices have each facet value.
+
+    A facet in force is counted without itself; `without` says how many there would be if it were lifted.
+    """
+
+    found: Found
+    counts: NDArray[np.int64]  # by the number of a value, for facets that are not in force
+    lifted: Mapping[Facet, NDArray[np.int64]]
+    without: Mapping[str, int]
+
+    def or_else(self, other: Narrowed, enough: int) -> Narrowed:
+        """Each number as in this, or as in the other where that is fewer than enough; so with what was found."""
+        return Narrowed(
+            found=self.found if len(self.found) >= enough else other.found,
+            counts=np.where(self.counts >= enough, self.counts, other.counts),
+            lifted={
+                facet: np.where(counts >= enough, counts, other.lifted[facet]) for facet, counts in self.lifted.items()
+            },
+            without={name: count if count >= enough else other.without[name] for name, count in self.without.items()},
+        )
+
+
 class Catalogue:
-    """The practices of a generation, numbered in the order of their ids."""
+    """The practices of some segments without those that are gone; `dead` are their numbers within each segment."""
 
-    practices: tuple[Practice, ...]
-    values: dict[str, dict[str, int]] = field(default_factory=dict)  # facet name -> value -> bit set
-    titles: dict[str, int] = field(default_factory=dict)  # folded title -> bit set
+    def __init__(self, segments: Sequence[Segment], dead: Sequence[Iterable[int]]) -> None:
+        places = [
+            (segment.ids[local], number, local)
+            for number, segment in enumerate(segments)
+            for local in sorted(set(range(segment.practices_count)) - set(dead[number]))
+        ]
+        if len(segments) > 1:
+            places.sort()
+        self.count = len(places)
+        self._part = np.array([part for _, part, _ in places], np.uint8)
+        self._local = np.array([local for _, _, local in places], np.int32)
+        self.parts = [Part(segment, self._mapping(number, segment)) for number, segment in enumerate(segments)]
+        self._ids = [id for id, _, _ in places]
+        self._read_facets()
+        self._created = self._gather([part.segment.created for part in self.parts])
+        self._evidence = self._gather([part.segment.evidence for part in self.parts])
+        self._read_titles()
 
-    @classmethod
-    def of(cls, practices: Iterable[Practice]) -> Catalogue:
-        """Number them and note what they carry."""
-        catalogue = cls(tuple(sorted(practices, key=lambda practice: practice.id)))
-        for number, practice in enumerate(catalogue.practices):
-            bit = 1 << number
-            for facet in facets.FACETS:
-                masks = catalogue.values.setdefault(facet.name, {})
-                for value in facet.values(practice):
-                    masks[value] = masks.get(value, 0) | bit
-            for title in titles(practice):
-                catalogue.titles[title] = catalogue.titles.get(title, 0) | bit
-        return catalogue
+    def _mapping(self, number: int, segment: Segment) -> Ints | None:
+        mine = np.flatnonzero(self._part == number).astype(np.int32)
+        if len(mine) == self.count == segment.practices_count:
+            return None
+        mapping = np.full(segment.practices_count, -1, np.int32)
+        mapping[self._local[mine]] = mine
+        return mapping
 
-    @property
-    def all(self) -> int:
-        """The set of all practices."""
-        return (1 << len(self.practices)) - 1
+    def _gather(self, columns: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
+        gathered = np.zeros(self.count, np.int32)
+        for number, column in enumerate(columns):
+            mine = self._part == number
+            gathered[mine] = column[self._local[mine]]
+        return gathered
 
-    def selected(self, facet: Facet, values: Iterable[str]) -> int:
-        """Practices with any of these values."""
-        masks = self.values.get(facet.name, {})
-        found = 0
-        for value in values:
-            found |= masks.get(value, 0)
-        return found
+    def _read_facets(self) -> None:
+        names = [facet.name for facet in facets.FACETS]
+        known = {value for part in self.parts for value in part.segment.facet_values if value[0] in names}
+        self.values = sorted(known, key=lambda value: (names.index(value[0]), value[1]))
+        self.value_numbers = {value: number for number, value in enumerate(self.values)}
+        width = max((part.segment.facet_table.shape[1] for part in self.parts), default=0)
+        table = np.full((self.count, width), len(self.values), np.int16)
+        for number, part in enumerate(self.parts):
+            mine = self._part == number
+            # The last entry stands for -1, where there is no value: it becomes one more than the last number.
+            renumbered = [self.value_numbers.get(value, len(self.values)) for value in part.segment.facet_values]
+            numbers = np.array([*renumbered, len(self.values)], np.int16)
+            own = numbers[part.segment.facet_table[self._local[mine]]]
+            table[mine, : own.shape[1]] = own
+        self._table = table
+        has = np.zeros((len(self.values) + 1, -(-max(1, self.count) // 64) * 64), bool)
+        has[table, np.arange(self.count)[:, None]] = True
+        self._bits = np.packbits(has[:-1], axis=1)
+        self._totals: NDArray[np.int64] = has[:-1].sum(axis=1)
 
-    def narrow(
-        self, matching: int, filters: Mapping[Facet, frozenset[str]]
-    ) -> tuple[int, dict[str, dict[str, int]], dict[str, int]]:
-        """Apply the filters to the practices that match.
+    def _read_titles(self) -> None:
+        keys = [part.segment.title_keys for part in self.parts]
+        numbers = [
+            part.segment.title_practices if part.to_global is None else part.to_global[part.segment.title_practices]
+            for part in self.parts
+        ]
+        all_keys = np.concatenate([*keys, np.zeros(0, np.uint64)])
+        all_numbers = np.concatenate([*numbers, np.zeros(0, np.int32)])
+        order = np.argsort(all_keys, kind="stable")
+        self._title_keys, self._title_practices = all_keys[order], all_numbers[order]
 
-        Returns: what is left; each facet's counts with its own selection lifted; and, for each facet in force,
-            how many would be left without it.
-        """
-        chosen = {facet: self.selected(facet, values) for facet, values in filters.items() if values}
-        left = matching
-        for mask in chosen.values():
-            left &= mask
-        counts: dict[str, dict[str, int]] = {}
-        without: dict[str, int] = {}
-        for facet in facets.FACETS:
-            base = matching
-            for other, mask in chosen.items():
-                if other != facet:
-                    base &= mask
-            if facet in chosen:
-                without[facet.name] = base.bit_count()
-            masks = self.values.get(facet.name, {}).items()
-            counts[facet.name] = {value: n for value, mask in masks if (n := (mask & base).bit_count())}
-        return left, counts, without
+    def id(self, number: int) -> str:
+        """The id of a practice."""
+        return self._ids[number].decode()
 
-    def tiers(self, text: str, vocabulary: Vocabulary) -> dict[int, float]:
-        """What is added to the score of practices that a query names: by its exact title, or by their region."""
-        asked = text.strip().strip('"')
-        key = title_key(asked)
-        regions = (asked,) if asked in vocabulary.regions else vocabulary.regions_named(key)
-        tiers: dict[int, float] = {}
-        for number in numbers(self.selected(REGION, regions)):
-            tiers[number] = REGION_TIER
-        for number in numbers(self.titles.get(key, 0)):
-            tiers[number] = TITLE_TIER
-        return tiers
+    def number(self, id: str) -> int:
+        """The number of a practice, or -1."""
+        return self._numbers.get(id.encode(), -1)
 
-    def order(self, found: Mapping[int, float], sort: Sort, reader: str) -> list[int]:
-        """The numbers of the practices found, in the order asked for; equals by id."""
+    @cached_property
+    def _numbers(self) -> dict[bytes, int]:
+        return {id: number for number, id in enumerate(self._ids)}
+
+    def place(self, number: int) -> tuple[Segment, int]:
+        """The segment that holds a practice, and its number there."""
+        return self.parts[self._part[number]].segment, int(self._local[number])
+
+    def practice_json(self, number: int) -> bytes:
+        """A practice as it was indexed."""
+        segment, local = self.place(number)
+        return segment.practices[local]
+
+    def evidence(self, number: int) -> str:
+        """The evidence level of a practice."""
+        return EVIDENCE_LEVELS[self._evidence[number]]
+
+    def titled(self, text: str) -> list[int]:
+        """The practices that have exactly this title in some language."""
+        key = np.uint64(title_digest(text))
+        first = int(np.searchsorted(self._title_keys, key))
+        end = int(np.searchsorted(self._title_keys, key, "right"))
+        return [number for number in self._title_practices[first:end].tolist() if number >= 0]
+
+    def with_value(self, number: int) -> Found:
+        """The practices that have a facet value, by its number."""
+        return np.flatnonzero(np.unpackbits(self._bits[number], count=self.count)).astype(np.int32)
+
+    def has_value(self, practice: int, number: int) -> bool:
+        """Whether a practice has a facet value, by its number."""
+        return bool(self._bits[number, practice >> 3] >> (7 - (practice & 7)) & 1)
+
+    def flags(self, facet: Facet, values: Iterable[str]) -> NDArray[np.bool_]:
+        """For each practice, whether it has any of these values."""
+        rows = [self.value_numbers[facet.name, one] for one in values if (facet.name, one) in self.value_numbers]
+        if not rows:
+            return np.zeros(self.count, bool)
+        return np.unpackbits(np.bitwise_or.reduce(self._bits[rows]), count=self.count).view(bool)
+
+    def narrow(self, found: Found | None, filters: Mapping[Facet, frozenset[str]]) -> Narrowed:
+        """Apply the filters to what was found; None stands for all practices."""
+        chosen = {facet: self.flags(facet, values) for facet, values in filters.items() if values}
+        left = self._keep(found, list(chosen.values()))
+        lifted = {
+            facet: self._keep(found, [flags for other, flags in chosen.items() if other != facet]) for facet in chosen
+        }
+        return Narrowed(
+            found=np.arange(self.count, dtype=np.int32) if left is None else left,
+            counts=self._count(left),
+            lifted={facet: self._count(without) for facet, without in lifted.items()},
+            without={facet.name: self.count if without is None else len(without) for facet, without in lifted.items()},
+        )
+
+    def labelled(self, narrowed: Narrowed) -> dict[str, dict[str, int]]:
+        """Counts above zero, by the names of facets and values."""
+        named: dict[str, dict[str, int]] = {facet.name: {} for facet in facets.FACETS}
+        lifted = {facet.name for facet in narrowed.lifted}
+        self._name(narrowed.counts, named.keys() - lifted, named)
+        for facet, counts in narrowed.lifted.items():
+            self._name(counts, {facet.name}, named)
+        return named
+
+    def _name(self, counts: NDArray[np.int64], wanted: AbstractSet[str], named: dict[str, dict[str, int]]) -> None:
+        at = np.flatnonzero(counts)
+        for number, count in zip(at.tolist(), counts[at].tolist(), strict=True):
+            name, value = self.values[number]
+            if name in wanted:
+                named[name][value] = count
+
+    def _keep(self, found: Found | None, flags: Sequence[NDArray[np.bool_]]) -> Found | None:
+        if not flags:
+            return found
+        together = flags[0] if len(flags) == 1 else np.logical_and.reduce(flags)
+        return np.flatnonzero(together).astype(np.int32) if found is None else found[together[found]]
+
+    def _count(self, found: Found | None) -> NDArray[np.int64]:
+        """How many of these practices have each value. Few are looked up one by one, many counted as bits."""
+        if found is None:
+            return self._totals
+        counts: NDArray[np.int64]
+        if 2 * len(found) * self._table.shape[1] < self.count / 2 + self._bits.size / 8:
+            counts = np.bincount(self._table[found].ravel(), minlength=len(self.values) + 1)
+            counts = counts[: len(self.values)]
+        else:
+            flags = np.zeros(self._bits.shape[1] * 8, bool)
+            flags[found] = True
+            common = self._bits.view(np.uint64) & np.packbits(flags).view(np.uint64)
+            counts = np.bitwise_count(common).sum(axis=1, dtype=np.int64)
+        return counts
+
+    def order(self, found: Found, scores: NDArray[np.float32], sort: Sort, reader: str, wanted: int) -> list[int]:
+        """The first `wanted` of what was found, as indexes into it, in the order asked for; equals by id."""
         match sort:
             case Sort.RELEVANCE:
-                return sorted(found, key=lambda number: (-found[number], number))
+                return best(scores, wanted)
             case Sort.NEWEST:
-                return sorted(found, key=lambda number: (-self._age(number), number))
+                return best(self._created[found].astype(np.float32), wanted)
             case Sort.TITLE:
-                return sorted(found, key=lambda number: (fold(self.practices[number].variant(reader).title), number))
+                return best(-self._title_ranks(reader)[found], wanted)
             case Sort.EVIDENCE:
-                return sorted(found, key=lambda number: (-self._evidence(number), -found[number], number))
+                return list(np.lexsort((-scores, -self._evidence[found]))[:wanted].tolist())
 
-    def _age(self, number: int) -> int:
-        """Days since year 1 on which it came in; practices of unknown date come last."""
-        created = self.practices[number].history.created
-        return created.toordinal() if created else 0
+    def _title_ranks(self, reader: str) -> NDArray[np.float32]:
+        """The place of each practice in the list of titles shown to readers of a language."""
+        if reader not in self._ranks:
+            titles = [
+                fold(Practice.model_validate_json(self.practice_json(number)).variant(reader).title)
+                for number in range(self.count)
+            ]
+            order = sorted(range(self.count), key=titles.__getitem__)
+            ranks = np.empty(self.count, np.float32)
+            ranks[order] = np.arange(self.count, dtype=np.float32)
+            self._ranks[reader] = ranks
+        return self._ranks[reader]
 
-    def _evidence(self, number: int) -> int:
-        return EVIDENCE_LEVELS.index(self.practices[number].evidence)
+    @cached_property
+    def _ranks(self) -> dict[str, NDArray[np.float32]]:
+        return {}
 
 
-def numbers(mask: int) -> Iterator[int]:
-    """The members of a bit set, lowest first."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
+def best(scores: NDArray[np.float32], wanted: int) -> list[int]:
+    """The indexes of the highest scores, highest first; of equals the lower index."""
+    if wanted <= 0:
+        return []
+    if wanted < len(scores) // 4:
+        least = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
+        candidates = np.flatnonzero(scores > least)
+        equals = np.flatnonzero(scores == least)[: wanted - len(candidates)]
+        candidates = np.sort(np.concatenate([candidates, equals]))
+    else:
+        candidates = np.arange(len(scores))
+    order = np.argsort(-scores[candidates], kind="stable")[:wanted]
+    return list(candidates[order].tolist())
 
 
-def bit_set(members: Iterable[int]) -> int:
-    """The bit set of these numbers."""
-    mask = 0
-    for number in members:
-        mask |= 1 << number
-    return mask
+def title_digest(text: str) -> int:
+    """A number of 64 bits that two ways of typing a title share, and two titles hardly ever."""
+    return int.from_bytes(blake2b(title_key(text).encode(), digest_size=8).digest())

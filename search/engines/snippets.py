@@ -1,59 +1,177 @@
-"""Snippets: the stretch of a text in which most of the visitor's words stand, as (text, is it a match) pairs."""
+"""Snippets and reasons of the hits on a page, from the positions and offsets kept when the index was built."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from search.analysis import Token, tokens
-from search.query import Fragment
+import numpy as np
+from numpy.typing import NDArray
 
-SNIPPET_LENGTH = 240  # characters, about three lines of a card
+from search.engines.arrays import Segment
+from search.engines.catalogue import Catalogue
+from search.engines.matching import EXACT, UNACCENTED, Asked
+from search.query import Fragment, Why
+from search.variants import FIELDS
+
+LENGTH = 240  # bytes of a snippet, about three lines of a card
+BODY, LABELS = FIELDS.index("body"), FIELDS.index("labels")
+
+Marked = tuple[tuple[Fragment, ...], tuple[Why, ...]]
 
 
-def cut_snippet(text: str, lang: str, matches: Callable[[str], str]) -> tuple[Fragment, ...]:
-    """The best stretch of a text, cut between words; nothing where no word matches.
+@dataclass(slots=True)
+class _Match:
+    """A word of a text that answers one of the query: its field, which word, the weight of its form, its bytes."""
 
-    `matches` gives for a word the term of the query that it answers, or "": different terms weigh more than the
-    same one again.
-    """
-    words = list(tokens(text, lang))
-    hits = [(token, term) for token in words if (term := matches(token.surface))]
-    if not hits:
+    field: int
+    word: int
+    weight: float
+    start: int
+    end: int
+
+
+class Marker:
+    """Finds the words of one query in the texts of its hits, all of them at once."""
+
+    def __init__(self, catalogue: Catalogue, asked: Sequence[Asked], lang: str) -> None:
+        self._catalogue = catalogue
+        self._asked = asked
+        self._lang = lang  # of the reader, who sees texts in it where they exist
+
+    def mark(self, practices: Sequence[int]) -> list[Marked]:
+        """The snippet of each practice, and why it was found."""
+        marked: list[Marked] = [((), ())] * len(practices)
+        places = [self._catalogue.place(practice) for practice in practices]
+        for number, part in enumerate(self._catalogue.parts):
+            here = [at for at, (segment, _) in enumerate(places) if segment is part.segment]
+            if here:
+                texts = [self._shown_text(part.segment, places[at][1]) for at in here]
+                found = self._find(number, part.segment, texts)
+                for at, text, matches in zip(here, texts, found, strict=True):
+                    snippet = _cut(part.segment, text, [one for one in matches if one.field == BODY])
+                    marked[at] = snippet, self._reasons(practices[at], matches)
+        return marked
+
+    def _shown_text(self, segment: Segment, local: int) -> int:
+        """The number of the text that the reader sees: one in her language, or the original."""
+        first, end = segment.text_firsts[local], segment.text_firsts[local + 1]
+        if end - first > 1 and self._lang in segment.langs:
+            wanted = segment.langs.index(self._lang)
+            for text in range(first, end):
+                if segment.texts_lang[text] == wanted and segment.texts_whole[text]:
+                    return text
+        return int(first)
+
+    def _find(self, part: int, segment: Segment, texts: Sequence[int]) -> list[list[_Match]]:
+        """The matches in some texts, in their order."""
+        ends = segment.slots[np.array(texts)[:, None] * len(FIELDS) + np.array([0, len(FIELDS)])]
+        terms = np.concatenate([segment.token_term[first:last] for first, last in ends.tolist()])
+        hits = [_matches(terms, one, part) for one in self._asked]
+        at = np.concatenate([one for one, _ in hits])
+        order = np.argsort(at, kind="stable")
+        at = at[order]
+        word = np.repeat(np.arange(len(hits)), [len(one) for one, _ in hits])[order]
+        weight = np.concatenate([one for _, one in hits])[order]
+        until = np.cumsum(ends[:, 1] - ends[:, 0])
+        text = np.searchsorted(until, at, "right")
+        positions = at + (ends[:, 1] - until)[text]
+        fields = (np.searchsorted(segment.slots, positions, "right") - 1) % len(FIELDS)
+        starts = segment.token_at[positions].astype(np.int64)
+        rows = zip(
+            fields.tolist(),
+            word.tolist(),
+            weight.tolist(),
+            starts.tolist(),
+            (starts + segment.token_size[positions]).tolist(),
+            strict=True,
+        )
+        found: list[list[_Match]] = [[] for _ in texts]
+        for number, row in zip(text.tolist(), rows, strict=True):
+            found[number].append(_Match(*row))
+        return found
+
+    def _reasons(self, practice: int, matches: Sequence[_Match]) -> tuple[Why, ...]:
+        """Once a field and word, by the nearest form."""
+        best: dict[tuple[int, int], float] = {}
+        for one in matches:
+            key = (one.field, one.word)
+            if one.weight > best.get(key, 0.0):
+                best[key] = one.weight
+        for word, asked in enumerate(self._asked):
+            for value, weight in asked.values.items():
+                if weight > best.get((LABELS, word), 0.0) and self._catalogue.has_value(practice, value):
+                    best[LABELS, word] = weight
+        return tuple(
+            Why(FIELDS[field], _form(best[field, word]), self._asked[word].text) for field, word in sorted(best)
+        )
+
+
+def _matches(terms: NDArray[np.int32], asked: Asked, part: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Where a word's terms in a segment stand, and the weight of the form of each."""
+    wanted = asked.terms[part]
+    if isinstance(wanted, range):
+        at = np.flatnonzero((terms >= wanted.start) & (terms < wanted.stop))
+        return at, np.full(len(at), EXACT, np.float32)
+    if len(wanted) < 2:
+        term, weight = next(iter(wanted.items()), (-2, 0.0))
+        at = np.flatnonzero(terms == term)
+        return at, np.full(len(at), weight, np.float32)
+    keys = np.array(sorted(wanted), np.int32)
+    nearest = np.minimum(keys.searchsorted(terms), len(keys) - 1)
+    at = np.flatnonzero(keys[nearest] == terms)
+    return at, np.array([wanted[term] for term in keys.tolist()], np.float32)[nearest[at]]
+
+
+def _form(weight: float) -> str:
+    return "exact" if weight >= EXACT else "folded" if weight >= np.float32(UNACCENTED) else "stem"
+
+
+def _cut(segment: Segment, text: int, matches: Sequence[_Match]) -> tuple[Fragment, ...]:
+    """The stretch of a body with most different words of the query, the earliest of equals, cut between words."""
+    if not matches:
         return ()
-    start, end = _window(hits)
-    start, end = _whole_words(text, words, start, end)
-    marked = [token for token, _ in hits if start <= token.start and token.end <= end]
-    return tuple(_fragments(text, marked, start, end))
+    raw = segment.texts[text]
+    body = int(segment.token_at[segment.slots[text * len(FIELDS) + BODY]])
+    first, last = _window(matches)
+    start, end = _widen(raw, body, matches[first].start, matches[last].end)
+    fragments = [Fragment("… ", match=False)] if start > body else []
+    at = start
+    for match in matches:
+        if match.start >= at and match.end <= end:
+            if match.start > at:
+                fragments.append(Fragment(raw[at : match.start].decode(errors="replace"), match=False))
+            fragments.append(Fragment(raw[match.start : match.end].decode(errors="replace"), match=True))
+            at = match.end
+    if end > at:
+        fragments.append(Fragment(raw[at:end].decode(errors="replace"), match=False))
+    if end < len(raw):
+        fragments.append(Fragment(" …", match=False))
+    return tuple(fragments)
 
 
-def _window(hits: list[tuple[Token, str]]) -> tuple[int, int]:
-    """Start and end (characters) of the stretch with most different terms, the earliest of equals."""
-    best = (0, 0, 0, 0)
-    for number, (first, _) in enumerate(hits):
-        inside = [(token, term) for token, term in hits[number:] if token.end <= first.start + SNIPPET_LENGTH]
-        score = (len({term for _, term in inside}), len(inside))
-        if score > best[:2]:
-            best = (*score, first.start, inside[-1][0].end)
-    return best[2], best[3]
+def _window(matches: Sequence[_Match]) -> tuple[int, int]:
+    """The first and the last match of the best stretch."""
+    best, window, last = (0, 0), (0, 0), 0
+    for first, match in enumerate(matches):
+        while last + 1 < len(matches) and matches[last + 1].end <= match.start + LENGTH:
+            last += 1
+        last = max(last, first)
+        score = (len({one.word for one in matches[first : last + 1]}), last - first + 1)
+        if score > best:
+            best, window = score, (first, last)
+    return window
 
 
-def _whole_words(text: str, words: list[Token], start: int, end: int) -> tuple[int, int]:
-    """Widen to the length of a snippet, a third of what is left before it, without cutting a word."""
-    spare = max(0, SNIPPET_LENGTH - (end - start))
-    first = max(0, start - spare // 3)
-    last = min(len(text), first + SNIPPET_LENGTH)
-    first = max(0, min(first, last - SNIPPET_LENGTH))
-    begin = next((token.start for token in words if token.start >= first), start) if first else 0
-    finish = next((token.end for token in reversed(words) if token.end <= last), end) if last < len(text) else last
-    return min(begin, start), max(finish, end)
-
-
-def _fragments(text: str, marked: list[Token], start: int, end: int) -> list[Fragment]:
-    edges = [start, *(edge for token in marked for edge in (token.start, token.end)), end]
-    pieces = [Fragment(text[a:b], bool(number % 2)) for number, (a, b) in enumerate(pairwise(edges)) if a < b]
-    if start > 0:
-        pieces.insert(0, Fragment("… ", match=False))
-    if end < len(text):
-        pieces.append(Fragment(" …", match=False))
-    return pieces
+def _widen(raw: bytes, body: int, start: int, end: int) -> tuple[int, int]:
+    """Widen to the length of a snippet, a third of what is left before it; a text is cut only at its spaces."""
+    spare = max(0, LENGTH - (end - start))
+    last = min(len(raw), max(body, start - spare // 3) + LENGTH)
+    first = max(body, last - LENGTH) if last == len(raw) else max(body, start - spare // 3)
+    if first > body:
+        space = raw.find(b" ", first, start)
+        first = space + 1 if space >= 0 else start
+    if last < len(raw):
+        space = raw.rfind(b" ", end, last + 1)
+        last = space if space >= 0 else end
+    return first, last

@@ -14,7 +14,7 @@ LONG = 6  # letters from which two edits are allowed
 
 
 class Speller:
-    """Words with the number of documents each occurs in."""
+    """Words, and how often each is met: in practices, and in labels of filters."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = dict(counts)

@@ -1,100 +1,48 @@
-"""The engine on Whoosh, and its only importer.
-
-Whoosh keeps the index on disk and scores words by what it calls BM25F: BM25 of each field times its boost, added
-up. The original (Robertson, Zaragoza and Taylor, CIKM 2004) adds before saturating, so scores differ.
-What a visitor wrote is compiled from our own tree; Whoosh's query language is never used.
-"""
+"""The engine: a durable index in Whoosh's format, and searches on arrays that are made from it."""
 
 from __future__ import annotations
 
-import pickle
-import struct
 import threading
-import warnings
-import zlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
-from search.analysis import FOLDED, STEMMED, fold, index_terms, stem, tokens
+import numpy as np
+
+from search.analysis import fold
 from search.engine import Progress
-from search.engines.catalogue import Catalogue, bit_set, numbers
-from search.engines.snippets import cut_snippet
+from search.engines.arrays import Segment
+from search.engines.catalogue import Catalogue, Found
+from search.engines.labels import Labels
+from search.engines.library import StoredLibrary
+from search.engines.matching import Asked, Matcher
+from search.engines.ranking import BM25F, Floats, Ranking
+from search.engines.snippets import Marker
 from search.engines.spelling import Speller
+from search.engines.writing import read_head, remake_arrays, write_arrays, write_changes, write_head, write_whole
 from search.errors import EngineError
+from search.facets import REGION
 from search.generations import Generations
 from search.library import Library
 from search.model import Practice
-from search.query import (
-    AnyOf,
-    Hit,
-    ParsedText,
-    Phrase,
-    Prefix,
-    Results,
-    SearchQuery,
-    Suggestion,
-    Term,
-    Why,
-    Word,
-    parse_text,
-)  # fmt: skip
-from search.snapshots import read_library, write_library
-from search.variants import BOOSTS, FIELDS, Text, Variant, variants
+from search.moved import Moved
+from search.query import ENOUGH, Hit, ParsedText, Results, SearchQuery, Suggestion, parse_text, replace_word
 from search.vocabulary import LANGUAGES, Vocabulary
 
-with warnings.catch_warnings():
-    # Whoosh 2.7.4 has escape sequences in its source of which Python warns when it first compiles them.
-    warnings.simplefilter("ignore", SyntaxWarning)
-    warnings.simplefilter("ignore", DeprecationWarning)
-    from whoosh import fields as whoosh_fields
-    from whoosh import index as whoosh_index
-    from whoosh import query as wq
-    from whoosh.analysis import Analyzer
-    from whoosh.analysis import Token as WhooshToken
-    from whoosh.codec import whoosh3 as _codec  # noqa: F401 - imported here, lest it warn when first used
-    from whoosh.filedb.filestore import FileStorage, copy_to_ram
-    from whoosh.query import spans
-    from whoosh.scoring import BM25F
+TITLE_TIER, REGION_TIER = np.float32(2000), np.float32(1000)  # added to a score, far above what words can reach
 
-# How much a form of a word counts: as the visitor wrote it, without diacritics, inflected; and inflected in a
-# language that is not the query's.
-EXACT, UNACCENTED, INFLECTED, FOREIGN = 1.0, 0.7, 0.4, 0.2
-KEPT_TEXTS = 2000  # variants whose plain text is kept in memory
-GAP = "\n" * 20  # between two texts of a field, so that no phrase reaches over
-# What reading a damaged index raises, besides what Whoosh does not notice.
-DAMAGE = (OSError, EOFError, ValueError, KeyError, IndexError, struct.error, zlib.error, pickle.UnpicklingError)
-
-
-class FinishedTerms(Analyzer):  # type: ignore[misc]  # Whoosh is untyped
-    """Takes terms that are finished: a line for each position, the terms at it with spaces between them."""
-
-    def __call__(self, value: str, **options: Any) -> Iterator[WhooshToken]:
-        """Yield the one token that Whoosh's formats read, changed for each term."""
-        token = WhooshToken(**options)
-        for position, line in enumerate(value.split("\n")):
-            for term in line.split():
-                token.text = term
-                token.pos = position
-                yield token
-
-
-class NextTo(spans.SpanNear2):  # type: ignore[misc]
-    """Terms next to each other, at each place one of several; mends how Whoosh 2.7.4 estimates their number."""
-
-    def _and_query(self) -> wq.Query:
-        return wq.And([wq.Or(place.subqs) for place in self.qs])
+Scored = tuple[Found | None, Floats]  # practices, None for all, and what they score
 
 
 class WhooshEngine:
-    """Practices in a Whoosh index, one generation beside the other."""
+    """Practices in an index, one generation beside the other."""
 
-    def __init__(self, root: Path, vocabulary: Vocabulary) -> None:
+    def __init__(self, root: Path, vocabulary: Vocabulary, ranking: Ranking = BM25F) -> None:
         self._generations = Generations(root)
         self._vocabulary = vocabulary
+        self._ranking = ranking
         self._opening = threading.Lock()
         self._snapshot: WhooshSnapshot | None = None
         self._unreadable: set[str] = set()  # names of generations that could not be opened
@@ -112,24 +60,50 @@ class WhooshEngine:
         about: Mapping[str, str] | None = None,
     ) -> int:
         """See SearchEngine."""
-        library = practices if isinstance(practices, Library) else Library(practices)
+        moved = practices.moved if isinstance(practices, Library) else {}
+        count = 0
 
         def write(folder: Path) -> None:
-            write_library(folder / "library.jsonl", library, about or {})
-            _write_index(folder / "whoosh", library, self._vocabulary, progress)
+            nonlocal count
+            count = write_whole(folder / "whoosh", practices, progress)
+            write_head(folder, write_arrays(folder, None, self._ranking), about or {}, moved)
 
         with self.exclusive():
             self._generations.build(write)
-        return len(library)
+        return count
+
+    def update(
+        self,
+        changed: Iterable[Practice],
+        removed: Iterable[str] = (),
+        moved: Mapping[str, Moved] | None = None,
+        about: Mapping[str, str] | None = None,
+    ) -> int:
+        """See SearchEngine."""
+        fresh = {practice.id: practice for practice in changed}
+        gone = {*fresh, *removed}
+        with self.exclusive():
+            current = self.snapshot()
+            if self.is_damaged():
+                raise EngineError(f"the index in {current.folder} is damaged, so it cannot be updated")
+
+            def write(folder: Path) -> None:
+                write_changes(current.folder / "whoosh", folder / "whoosh", list(fresh.values()), gone)
+                arrays = write_arrays(folder, current.folder, self._ranking)
+                kept = current.library.moved if moved is None else moved
+                write_head(folder, arrays, current.about if about is None else about, kept)
+
+            self._generations.build(write)
+            return len(self.snapshot().library)
 
     def snapshot(self) -> WhooshSnapshot:
         """See SearchEngine."""
         current = self._generations.current()
         with self._opening:
             if current is not None and current.name not in self._unreadable:
-                if self._snapshot is None or self._snapshot.generation != current.name:
+                if self._snapshot is None or self._snapshot.generation != identity(current):
                     try:
-                        self._snapshot = WhooshSnapshot(current, self._vocabulary)
+                        self._snapshot = self._open(current)
                     except EngineError:
                         self._unreadable.add(current.name)
                         if self._snapshot is None:
@@ -138,6 +112,14 @@ class WhooshEngine:
             if self._snapshot is not None:
                 return self._snapshot  # the last good one
         raise EngineError(f"there is no index in {self._generations.root} that can be read")
+
+    def _open(self, folder: Path) -> WhooshSnapshot:
+        """Open a generation; where its arrays are not whole, they are made again from the durable index."""
+        try:
+            return WhooshSnapshot(folder, self._vocabulary, self._ranking)
+        except EngineError:
+            remake_arrays(folder, self._ranking)
+            return WhooshSnapshot(folder, self._vocabulary, self._ranking)
 
     def is_damaged(self) -> bool:
         """See SearchEngine."""
@@ -154,237 +136,130 @@ class WhooshEngine:
 
 
 class WhooshSnapshot:
-    """A generation, opened."""
+    """A generation, opened. Raises: EngineError when it is not whole."""
 
-    def __init__(self, folder: Path, vocabulary: Vocabulary) -> None:
-        self.generation = folder.name
-        self.is_damaged = False  # known only when what is damaged is read
+    def __init__(self, folder: Path, vocabulary: Vocabulary, ranking: Ranking = BM25F) -> None:
+        self.folder = folder
+        self.generation = identity(folder)
+        self._is_damaged = False
         self._vocabulary = vocabulary
-        # A searcher seeks in shared files, so one thread at a time may use it.
-        self._turn = threading.Lock()
+        self._ranking = ranking
         try:
-            self.library, self.about = read_library(folder / "library.jsonl")
-            # Copied, not mapped: where a mapped file is cut short, the next look at it ends the process.
-            storage = copy_to_ram(FileStorage(str(folder / "whoosh"), supports_mmap=False))
-            self._searcher = storage.open_index().searcher(weighting=BM25F())
-            stored = [(int(row["practice"]), str(row["lang"])) for row in self._searcher.reader().all_stored_fields()]
-        except Exception as error:  # damage shows itself in whatever Whoosh happens to be reading
+            head = read_head(folder)
+            segments = [Segment(folder / one.name, one.made_from) for one in head.arrays]
+            self.catalogue = Catalogue(segments, [one.dead for one in head.arrays])
+        except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
             raise EngineError(f"the index in {folder} cannot be read: {error}") from error
-        self._catalogue = Catalogue.of(self.library)
-        self._practice_of = [practice for practice, _ in stored]  # by Whoosh's document number
-        self._texts: dict[tuple[int, str], Variant] = {}
-        self._languages = tuple(dict.fromkeys((*LANGUAGES, *(lang for _, lang in stored))))
-        if any(practice >= len(self._catalogue.practices) for practice in self._practice_of):
-            raise EngineError(f"the index in {folder} does not fit its practices")
+        self.about = head.about
+        self.library = StoredLibrary(self.catalogue, head.moved)
+        self._languages = tuple(dict.fromkeys((*LANGUAGES, *chain(*(segment.langs for segment in segments)))))
 
     def search(self, query: SearchQuery) -> Results:
         """See Snapshot."""
         parsed = parse_text(query.text, query.lang)
-        forms = Forms(query.lang, self._languages)
-        with self._turn:
-            try:
-                return self._answer(query, parsed, forms)
-            except DAMAGE as error:
-                self.is_damaged = True
-                raise EngineError(f"the index {self.generation} cannot be read: {error}") from error
+        try:
+            return self._answer(query, parsed)
+        except (OSError, ValueError, IndexError, UnicodeDecodeError) as error:
+            self._is_damaged = True
+            raise EngineError(f"the index {self.generation} cannot be read: {error}") from error
 
-    def _answer(self, query: SearchQuery, parsed: ParsedText, forms: Forms) -> Results:
-        found = self._score(parsed, forms)
-        for number, tier in self._catalogue.tiers(query.text, self._vocabulary).items():
-            found[number] = found.get(number, 0.0) + tier
-        left, counts, without = self._catalogue.narrow(bit_set(found), query.filters)
-        scores = {number: found[number] for number in numbers(left)}
-        order = self._catalogue.order(scores, query.sort, query.reader)
-        first = (query.page - 1) * query.size
+    @property
+    def is_damaged(self) -> bool:
+        """Whether something that was read turned out to be damaged."""
+        return self._is_damaged or self.library.is_damaged
+
+    def _answer(self, query: SearchQuery, parsed: ParsedText) -> Results:
+        matcher = Matcher(self.catalogue, self._labels, self._ranking, self._read_in(query.lang))
+        matched = matcher.match(parsed)
+        tiers = self._tiers(query.text) if matched.found is not None else {}
+        every = most = _lift(matched.found, matched.scores, tiers)
+        narrowed = self.catalogue.narrow(every[0], query.filters)
+        count = len(narrowed.found)
+        if matched.most is not None and query.loosen:
+            most = _lift(*matched.most, tiers)
+            narrowed = narrowed.or_else(self.catalogue.narrow(most[0], query.filters), ENOUGH)
         return Results(
-            total=len(order),
-            hits=tuple(self._hit(n, scores[n], query, parsed, forms) for n in order[first : first + query.size]),
-            facets=counts,
-            without=without,
-            suggestions=tuple(self._suggest(query.text, parsed, forms)),
+            total=len(narrowed.found),
+            every_word=count if count < len(narrowed.found) else None,
+            hits=tuple(self._hits(self._order(query, narrowed.found, every, most), query, matcher.asked)),
+            facets=self.catalogue.labelled(narrowed),
+            without=narrowed.without,
+            suggestions=tuple(self._suggest(query.text, matcher.asked)),
             notes=parsed.notes,
         )
 
-    def _score(self, parsed: ParsedText, forms: Forms) -> dict[int, float]:
-        """Practices that match, by number; the score of the variant that matches best."""
-        if not parsed.terms:
-            found = dict.fromkeys(range(len(self._catalogue.practices)), 0.0)
+    def _order(self, query: SearchQuery, found: Found, every: Scored, most: Scored) -> list[tuple[int, float]]:
+        """The practices on the page asked for, with their scores: those with every word before the others."""
+        end = query.page * query.size
+        scores = np.zeros(len(found), np.float32)
+        if most[0] is not None and len(found):
+            scores = most[1] if len(most[0]) == len(found) else most[1][np.searchsorted(most[0], found)]
+        if every[0] is None or most is every:
+            order = self.catalogue.order(found, scores, query.sort, query.reader, end)
         else:
-            found = self._run(wq.And([forms.compile(term) for term in parsed.terms]))
-        for term in parsed.without:
-            for number in self._run(forms.compile(term)):
-                found.pop(number, None)
-        return found
+            has_every = np.isin(found, every[0], assume_unique=True)
+            order = []
+            for part in (np.flatnonzero(has_every), np.flatnonzero(~has_every)):
+                best = self.catalogue.order(found[part], scores[part], query.sort, query.reader, end - len(order))
+                order += part[best].tolist()
+        return [(int(found[at]), float(scores[at])) for at in order[end - query.size : end]]
 
-    def _run(self, query: wq.Query) -> dict[int, float]:
-        found: dict[int, float] = {}
-        for score, document in self._searcher.search(query, limit=None).top_n:
-            number = self._practice_of[document]
-            found[number] = max(found.get(number, 0.0), score)
-        return found
+    def _read_in(self, lang: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((lang, *self._languages)))
 
-    def _hit(self, number: int, score: float, query: SearchQuery, parsed: ParsedText, forms: Forms) -> Hit:
-        shown = self._shown(number, self._catalogue.practices[number].variant(query.reader).language)
-        return Hit(
-            id=self._catalogue.practices[number].id,
-            score=round(score, 4),
-            snippet=cut_snippet(shown.body, shown.lang, lambda word: forms.answers(parsed, word, shown.lang)),
-            why=tuple(_reasons(shown.fields, parsed, forms)),
-        )
+    def _tiers(self, text: str) -> dict[int, np.float32]:
+        """What is added to the scores of practices that a query names: by their exact title, or by their region."""
+        asked = text.strip().strip('"')
+        codes = (asked,) if asked in self._vocabulary.regions else self._vocabulary.regions_named(fold(asked))
+        regions = np.flatnonzero(self.catalogue.flags(REGION, codes)).tolist() if codes else []
+        return dict.fromkeys(regions, REGION_TIER) | dict.fromkeys(self.catalogue.titled(asked), TITLE_TIER)
 
-    def _shown(self, number: int, lang: str) -> Variant:
-        """The texts of a practice in one of its languages; kept, since the same few are found again and again."""
-        if (number, lang) not in self._texts:
-            if len(self._texts) >= KEPT_TEXTS:
-                self._texts.clear()
-            for variant in variants(self._catalogue.practices[number], self._vocabulary):
-                self._texts[number, variant.lang] = variant
-        return self._texts[number, lang]
+    def _hits(self, chosen: Sequence[tuple[int, float]], query: SearchQuery, asked: Sequence[Asked]) -> Iterator[Hit]:
+        if not query.snippets or not asked:
+            for number, score in chosen:
+                yield Hit(id=self.catalogue.id(number), score=round(score, 4))
+            return
+        marked = Marker(self.catalogue, asked, query.reader).mark([number for number, _ in chosen])
+        for (number, score), (snippet, why) in zip(chosen, marked, strict=True):
+            yield Hit(id=self.catalogue.id(number), score=round(score, 4), snippet=snippet, why=why)
 
-    def _suggest(self, text: str, parsed: ParsedText, forms: Forms) -> Iterator[Suggestion]:
-        for word in words_of(parsed):
-            if not any((field, term) in self._searcher.reader() for field in FIELDS for term in forms.terms(word)):
-                nearest = self._speller.nearest(word)
+    def _suggest(self, text: str, asked: Sequence[Asked]) -> Iterator[Suggestion]:
+        for one in asked:
+            if not one.values and not any(one.terms) and not one.text.endswith("*"):
+                nearest = self._speller.nearest(one.text)
                 if nearest:
-                    yield Suggestion(word, nearest, replace_word(text, word, nearest))
+                    yield Suggestion(one.text, nearest, replace_word(text, one.text, nearest))
+
+    @cached_property
+    def _labels(self) -> Labels:
+        return Labels(self.catalogue.values, self._vocabulary)
 
     @cached_property
     def _speller(self) -> Speller:
-        counts: Counter[str] = Counter()
-        reader = self._searcher.reader()
-        for field in FIELDS:
-            for term in reader.lexicon(field):
-                word = term.decode("utf-8")
-                if not word.startswith((FOLDED, STEMMED)):
-                    counts[word] += reader.doc_frequency(field, term)
+        counts = dict(self._labels.words())
+        for part in self.catalogue.parts:
+            sizes = np.diff(part.segment.post_starts).tolist()
+            for word, size in zip(part.segment.terms, sizes, strict=True):
+                counts[word.decode()] = counts.get(word.decode(), 0) + size
         return Speller(counts)
 
 
-class Forms:
-    """The forms in which a word of the query is looked for: the language it is read in, then the collection's."""
-
-    def __init__(self, lang: str, languages: Iterable[str]) -> None:
-        self._lang = lang
-        self._languages = tuple(dict.fromkeys((lang, *languages)))
-
-    def terms(self, word: str) -> dict[str, float]:
-        """The terms of the index that answer a word, with their weight."""
-        folded = fold(word)
-        weights = {word: EXACT}
-        weights.setdefault(folded, UNACCENTED)
-        weights[FOLDED + folded] = UNACCENTED
-        for lang in self._languages:
-            stemmed = stem(word, lang)
-            if stemmed:
-                weights[stemmed] = INFLECTED if lang == self._lang else FOREIGN
-        return weights
-
-    def compile(self, term: Term) -> wq.Query:
-        """A term of our tree as a query of Whoosh."""
-        match term:
-            case Word(word):
-                return wq.Or(
-                    [
-                        wq.Term(field, form, boost=weight * BOOSTS[field])
-                        for field in FIELDS
-                        for form, weight in self.terms(word).items()
-                    ]
-                )
-            case Prefix(stump):
-                starts = {stump, fold(stump), FOLDED + fold(stump)}
-                return wq.Or([wq.Prefix(field, start, boost=BOOSTS[field]) for field in FIELDS for start in starts])
-            case Phrase(words):
-                return wq.Or([self._phrase(field, words) for field in FIELDS])
-            case AnyOf(terms):
-                return wq.Or([self.compile(one) for one in terms])
-
-    def _phrase(self, field: str, words: tuple[str, ...]) -> wq.Query:
-        places = []
-        for word in words:
-            forms = dict.fromkeys((word, fold(word), FOLDED + fold(word)))
-            places.append(spans.SpanOr([wq.Term(field, form, boost=BOOSTS[field]) for form in forms]))
-        return NextTo(places, slop=1, ordered=True)
-
-    def answers(self, parsed: ParsedText, word: str, lang: str) -> str:
-        """The word of the query that a word of a text answers, or ""."""
-        indexed = index_terms(word, lang)
-        for asked in words_of(parsed):
-            if not self.terms(asked).keys().isdisjoint(indexed):
-                return asked
-        for stump in prefixes_of(parsed):
-            if fold(word).startswith(fold(stump)):
-                return stump + "*"
-        return ""
-
-
-def words_of(parsed: ParsedText) -> Iterator[str]:
-    """The words that a query looks for, those of its phrases too."""
-    for term in parsed.terms:
-        for one in term.terms if isinstance(term, AnyOf) else (term,):
-            match one:
-                case Word(word):
-                    yield word
-                case Phrase(words):
-                    yield from words
-
-
-def prefixes_of(parsed: ParsedText) -> Iterator[str]:
-    """The beginnings of words that a query looks for."""
-    for term in parsed.terms:
-        for one in term.terms if isinstance(term, AnyOf) else (term,):
-            if isinstance(one, Prefix):
-                yield one.surface
-
-
-def replace_word(text: str, word: str, by: str) -> str:
-    """A query with one of its words spelt otherwise; everything else stays as it was typed."""
-    for token in tokens(text):
-        if token.surface == word:
-            return text[: token.start] + by + text[token.end :]
-    return text
-
-
-def _reasons(texts: dict[str, tuple[Text, ...]], parsed: ParsedText, forms: Forms) -> Iterator[Why]:
-    """Where a shown practice answers the query: once a field and word, by the nearest form."""
-    asked = {word: forms.terms(word) for word in words_of(parsed)}
-    for field, pieces in texts.items():
-        best: dict[str, float] = {}
-        for piece in pieces:
-            for token in tokens(piece.text, piece.lang):
-                indexed = index_terms(token.surface, piece.lang)
-                for word, weights in asked.items():
-                    weight = max((weights.get(term, 0.0) for term in indexed), default=0.0)
-                    best[word] = max(best.get(word, 0.0), weight)
-        for word, weight in best.items():
-            if weight:
-                form = "exact" if weight == EXACT else "folded" if weight == UNACCENTED else "stem"
-                yield Why(field, form, word)
-
-
-def _write_index(
-    folder: Path, practices: Iterable[Practice], vocabulary: Vocabulary, progress: Progress | None
-) -> None:
-    folder.mkdir()
-    text = whoosh_fields.TEXT(analyzer=FinishedTerms(), phrase=True)
-    schema = whoosh_fields.Schema(
-        practice=whoosh_fields.STORED, lang=whoosh_fields.STORED, **dict.fromkeys(FIELDS, text)
-    )
-    index = whoosh_index.create_in(str(folder), schema)
+def identity(folder: Path) -> str:
+    """The name of a generation; and what tells it from another of that name, if somebody has removed all of them."""
     try:
-        with index.writer(limitmb=256) as writer:
-            for number, practice in enumerate(practices):
-                for variant in variants(practice, vocabulary):
-                    lines = {field: _lines(pieces) for field, pieces in variant.fields.items()}
-                    writer.add_document(practice=number, lang=variant.lang, **lines)
-                if progress is not None:
-                    progress(1)
-    finally:
-        index.close()
+        stat = folder.stat()
+    except OSError:
+        return folder.name
+    return f"{folder.name}-{stat.st_ino:x}-{stat.st_mtime_ns:x}"
 
 
-def _lines(pieces: tuple[Text, ...]) -> str:
-    """A field's texts as FinishedTerms reads them."""
-    return GAP.join(
-        "\n".join(" ".join(index_terms(token.surface, piece.lang)) for token in tokens(piece.text, piece.lang))
-        for piece in pieces
-    )
+def _lift(found: Found | None, scores: Floats, tiers: Mapping[int, np.float32]) -> Scored:
+    """Add to what was found the practices that a query names, above all others."""
+    if found is None or not tiers:
+        return found, scores
+    practices = np.array(sorted(tiers), np.int32)
+    every = np.union1d(found, practices).astype(np.int32)
+    summed = np.zeros(len(every), np.float32)
+    summed[np.searchsorted(every, found)] += scores
+    summed[np.searchsorted(every, practices)] += np.array([tiers[int(one)] for one in practices], np.float32)
+    return every, summed

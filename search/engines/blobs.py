@@ -1,0 +1,112 @@
+"""Many texts on disk, read one by one: their bytes one after the other, and where each starts."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal, overload
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Bytes from which a file is mapped, and so shared by processes. Smaller ones are read: where a mapped file is cut short
+# under a running site, the next look at it ends the process.
+MAPPED = 32 * 2**20
+
+
+class Blob(Sequence[bytes]):
+    """Texts by their numbers.
+
+    Those that are looked up by their beginning are in the order of their bytes, in UTF-8 that of their characters.
+    """
+
+    def __init__(
+        self,
+        data: NDArray[np.uint8],
+        starts: NDArray[np.int64],
+        sums: NDArray[np.uint32] | None = None,
+        order: NDArray[np.int32] | None = None,
+    ) -> None:
+        self._view = memoryview(data)  # type: ignore[arg-type]  # an array is a buffer
+        self._starts = starts
+        self._sums, self._order = sums, order  # check sums of the texts in ascending order, and whose each is
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    @overload
+    def __getitem__(self, number: int) -> bytes: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[bytes]: ...
+    def __getitem__(self, number: int | slice) -> bytes | Sequence[bytes]:
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        if number >= len(self):
+            raise IndexError(number)
+        return bytes(self._view[self._starts[number] : self._starts[number + 1]])
+
+    def find(self, texts: Sequence[str]) -> list[int]:
+        """The number of each text, or -1; all looked up at once by their check sums."""
+        if self._sums is None or self._order is None or not len(self):
+            return [-1] * len(texts)
+        keys = [text.encode() for text in texts]
+        sums = [crc32(key) for key in keys]
+        found = []
+        for key, check, at in zip(keys, sums, self._sums.searchsorted(np.array(sums, np.uint32)).tolist(), strict=True):
+            number = -1
+            while at < len(self) and self._sums[at] == check:
+                if self[int(self._order[at])] == key:
+                    number = int(self._order[at])
+                    break
+                at += 1  # noqa: PLW2901 - another text with the same check sum
+            found.append(number)
+        return found
+
+    def prefixed(self, text: str) -> tuple[int, int]:
+        """The first text that begins like this, and the one after the last."""
+        key = text.encode()
+        first = bisect_left(self, key)
+        return first, bisect_left(self, key + b"\xff", lo=first)
+
+
+def write_blob(folder: Path, name: str, texts: Iterable[bytes], *, looked_up: bool = False) -> None:
+    """Write texts that are sorted already, or whose order means something else; one at a time, however many."""
+    sizes, sums = array("q"), array("L")
+    with (folder / f"{name}.bin").open("wb") as file:
+        for text in texts:
+            file.write(text)
+            sizes.append(len(text))
+            if looked_up:
+                sums.append(crc32(text))
+    starts = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(np.frombuffer(sizes, np.int64), out=starts[1:])
+    np.save(folder / f"{name}_starts.npy", starts)
+    if looked_up:
+        every = np.array(sums, np.uint32)
+        order = np.argsort(every, kind="stable").astype(np.int32)
+        np.save(folder / f"{name}_sums.npy", every[order])
+        np.save(folder / f"{name}_order.npy", order)
+
+
+def read_blob(folder: Path, name: str) -> Blob:
+    """Map what write_blob wrote. Raises: OSError or ValueError when it is not whole."""
+    path, starts = folder / f"{name}.bin", read_array(folder, f"{name}_starts")
+    size = path.stat().st_size
+    if len(starts) == 0 or starts[-1] != size:
+        raise ValueError(f"{path} is not whole")
+    data = np.memmap(path, np.uint8, "r").view(np.ndarray) if size > MAPPED else np.fromfile(path, np.uint8)
+    if not (folder / f"{name}_sums.npy").exists():
+        return Blob(data, starts)
+    return Blob(data, starts, read_array(folder, f"{name}_sums"), read_array(folder, f"{name}_order"))
+
+
+def read_array(folder: Path, name: str) -> NDArray[Any]:
+    """Map an array. Raises: OSError or ValueError when it is not whole."""
+    path = folder / f"{name}.npy"
+    mode: Literal["r"] | None = "r" if path.stat().st_size > MAPPED else None
+    array: NDArray[Any] = np.load(path, mmap_mode=mode, allow_pickle=False)
+    # An ndarray over the same memory: every slice of a memmap would make another memmap, which is slow.
+    return array.view(np.ndarray)

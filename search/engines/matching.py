@@ -1,0 +1,252 @@
+"""Which practices answer a query, and how well: our tree of terms as work on arrays.
+
+The forms of a word count together, as one word with one document frequency: as the visitor wrote it, without its
+diacritics, inflected in the language of the query, and inflected in another language of the collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.analysis import stem
+from search.engines.arrays import Segment
+from search.engines.catalogue import Catalogue, Found
+from search.engines.labels import Labels
+from search.engines.ranking import Floats, Ranking
+from search.query import AnyOf, ParsedText, Phrase, Prefix, Term, Word
+from search.variants import BOOSTS, FIELDS
+
+EXACT, UNACCENTED, INFLECTED, FOREIGN = 1.0, 0.8, 0.6, 0.3  # how much each form of a word counts
+
+Scored = tuple[Found, Floats]  # practices in ascending order, and what they score
+Forms = dict[int, float]  # numbers of terms of a segment, or of facet values, with the weight of their form
+
+
+@dataclass(slots=True)
+class Asked:
+    """A word of the query and what answers it, for saying where a hit matched."""
+
+    text: str
+    terms: list[Forms | range] = field(default_factory=list)  # of each segment; a range for a prefix
+    values: Forms = field(default_factory=dict)  # facet values whose label has it
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Practices with every term and what they score, None for all; and the same for those with most of the terms."""
+
+    found: Found | None
+    scores: Floats
+    most: Scored | None = None  # where a query has one term, most of them is every one
+
+
+class Matcher:
+    """Answers one query."""
+
+    def __init__(self, catalogue: Catalogue, labels: Labels, ranking: Ranking, languages: Sequence[str]) -> None:
+        self._catalogue = catalogue
+        self._labels = labels
+        self._ranking = ranking
+        self._languages = languages  # that of the query first
+        self.asked: list[Asked] = []
+
+    def match(self, parsed: ParsedText) -> Matched:
+        """The practices that have every term, and those that have most; never one that is to be left out."""
+        terms = [self._term(term) for term in parsed.terms]
+        away = self._away(parsed)
+        if not terms:
+            if away is None:
+                return Matched(None, np.zeros(0, np.float32))
+            left = np.flatnonzero(~away).astype(np.int32)
+            return Matched(left, np.zeros(len(left), np.float32))
+        every = self._every(terms)
+        most = self._most(terms) if len(terms) > 1 else None
+        if away is not None:
+            every = _keep(*every, ~away)
+            most = _keep(*most, ~away) if most is not None else None
+        return Matched(*every, most)
+
+    def _every(self, terms: Sequence[Scored]) -> Scored:
+        first, *others = sorted(terms, key=lambda one: len(one[0]))
+        for other in others:
+            first = self._both(*first, *other)
+        return first
+
+    def _most(self, terms: Sequence[Scored]) -> Scored:
+        """Practices with half of the terms or more."""
+        practices = np.concatenate([one for one, _ in terms])
+        found = np.bincount(practices, minlength=self._catalogue.count) * 2 >= len(terms)
+        scores = np.bincount(practices, np.concatenate([one for _, one in terms]), minlength=self._catalogue.count)
+        return np.flatnonzero(found).astype(np.int32), scores[found].astype(np.float32)
+
+    def _away(self, parsed: ParsedText) -> NDArray[np.bool_] | None:
+        if not parsed.without:
+            return None
+        away = np.zeros(self._catalogue.count, bool)
+        asked = len(self.asked)
+        for term in parsed.without:
+            away[self._term(term)[0]] = True
+        del self.asked[asked:]  # nothing to mark in a hit
+        return away
+
+    def _term(self, term: Term) -> Scored:
+        match term:
+            case Word(word):
+                return self._score(self._word(word))
+            case Prefix(stump):
+                return self._score(self._prefix(stump))
+            case Phrase(words):
+                return self._score(self._phrase(words))
+            case AnyOf(terms):
+                return self._add_up([self._term(one) for one in terms])
+
+    def _score(self, pieces: list[Scored]) -> Scored:
+        practices, weights = self._add_up(pieces)
+        return practices, self._ranking.score(weights, len(practices), self._catalogue.count)
+
+    def _add_up(self, pieces: list[Scored]) -> Scored:
+        """Practices in any of the pieces, with the sum of what they have in each."""
+        pieces = [piece for piece in pieces if len(piece[0])]
+        if len(pieces) == 1:
+            return pieces[0]
+        if not pieces:
+            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+        return self._sum(np.concatenate([one for one, _ in pieces]), np.concatenate([one for _, one in pieces]))
+
+    def _sum(self, practices: Found, weights: Floats) -> Scored:
+        """Practices that may repeat, in any order: each once, in order, with the sum of its weights."""
+        if len(practices) > self._catalogue.count // 8:
+            summed = np.bincount(practices, weights, minlength=self._catalogue.count)
+            found = np.flatnonzero(summed)
+            return found.astype(np.int32), summed[found].astype(np.float32)
+        if not len(practices):
+            return practices, weights
+        order = np.argsort(practices, kind="stable")
+        practices, weights = practices[order], weights[order]
+        first = np.flatnonzero(np.concatenate([[True], practices[1:] != practices[:-1]]))
+        return practices[first], np.add.reduceat(weights, first)
+
+    def _both(self, found: Found, scores: Floats, practices: Found, own: Floats) -> Scored:
+        """Practices in both, the first being the shorter, with their scores added up."""
+        if not len(found) or not len(practices):
+            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+        if len(practices) > 16 * len(found):
+            at = np.minimum(np.searchsorted(practices, found), len(practices) - 1)
+            kept = practices[at] == found
+            return found[kept], scores[kept] + own[at[kept]]
+        places = np.full(self._catalogue.count, -1, np.int32)
+        places[practices] = np.arange(len(practices), dtype=np.int32)
+        at = places[found]
+        kept = at >= 0
+        return found[kept], scores[kept] + own[at[kept]]
+
+    def _word(self, word: str) -> list[Scored]:
+        asked = Asked(word)
+        self.asked.append(asked)
+        stems = [(lang, stemmed) for lang in self._languages if (stemmed := stem(word, lang))]
+        pieces: list[Scored] = []
+        for part in self._catalogue.parts:
+            forms = self._forms(part.segment, word, stems)
+            asked.terms.append(forms)
+            for term, weight in forms.items():
+                pieces.append(part.globally(*_postings(part.segment, term, weight)))
+        for number in self._labels.exact(word):
+            asked.values.setdefault(number, EXACT)
+        for number in self._labels.folded(word):
+            asked.values.setdefault(number, UNACCENTED)
+        for lang, stemmed in stems:
+            for number in self._labels.stemmed(lang, stemmed):
+                asked.values.setdefault(number, INFLECTED if lang == self._languages[0] else FOREIGN)
+        return pieces + self._with_values(asked.values)
+
+    def _forms(self, segment: Segment, word: str, stems: Sequence[tuple[str, str]]) -> Forms:
+        forms: Forms = {
+            term: EXACT if segment.is_exact(term, word) else UNACCENTED for term in segment.folded_terms(word)
+        }
+        for (lang, _), terms in zip(stems, segment.stemmed_terms(stems), strict=True):
+            weight = INFLECTED if lang == self._languages[0] else FOREIGN
+            for term in terms:
+                if forms.get(term, 0.0) < weight:
+                    forms[term] = weight
+        return forms
+
+    def _with_values(self, values: Forms) -> list[Scored]:
+        """Practices with facet values whose label matched, as if the label stood in a field of theirs."""
+        pieces = []
+        for number, weight in values.items():
+            practices = self._catalogue.with_value(number)
+            pieces.append((practices, np.full(len(practices), weight * BOOSTS["labels"], np.float32)))
+        return pieces
+
+    def _prefix(self, stump: str) -> list[Scored]:
+        asked = Asked(stump + "*", values=dict.fromkeys(self._labels.prefixed(stump), EXACT))
+        self.asked.append(asked)
+        pieces = self._with_values(asked.values)
+        for part in self._catalogue.parts:
+            terms = part.segment.prefixed_terms(stump)
+            asked.terms.append(terms)
+            # All words that begin alike stand together, so their practices are one slice.
+            first, end = part.segment.post_starts[[terms.start, terms.stop]]
+            practices, weights = part.globally(
+                part.segment.post_practice[first:end], part.segment.post_weight[first:end]
+            )
+            pieces.append(self._sum(practices, weights))
+        return pieces
+
+    def _phrase(self, words: tuple[str, ...]) -> list[Scored]:
+        values = dict.fromkeys(self._labels.phrased(words), EXACT)
+        asked = [Asked(word, values=values) for word in words]
+        self.asked += asked
+        pieces = self._with_values(values)
+        for part in self._catalogue.parts:
+            segment = part.segment
+            folded = [segment.folded_terms(word) for word in words]
+            for one, terms in zip(asked, folded, strict=True):
+                one.terms.append(dict.fromkeys(terms, EXACT))
+            slots = np.searchsorted(segment.slots, _phrase_positions(segment, folded), "right") - 1
+            pieces.append(part.globally(*_phrase_weights(segment, slots)))
+        return pieces
+
+
+def _keep(practices: Found, scores: Floats, flags: NDArray[np.bool_]) -> Scored:
+    kept = flags[practices]
+    return practices[kept], scores[kept]
+
+
+def _postings(segment: Segment, term: int, weight: float) -> Scored:
+    first, end = segment.post_starts[term], segment.post_starts[term + 1]
+    weights = segment.post_weight[first:end]
+    return segment.post_practice[first:end], weights if weight == EXACT else weights * np.float32(weight)
+
+
+def _phrase_weights(segment: Segment, slots: NDArray[np.intp]) -> Scored:
+    """What a phrase weighs in practices, by the fields where it stands; of several languages the one where most."""
+    if not len(slots):
+        return np.zeros(0, np.int32), np.zeros(0, np.float32)
+    texts = slots // len(FIELDS)
+    first = np.flatnonzero(np.diff(texts, prepend=-1))
+    weights = np.add.reduceat(segment.slot_weight[slots], first)
+    practices = segment.texts_practice[texts[first]]
+    first = np.flatnonzero(np.diff(practices, prepend=-1))
+    return practices[first], np.maximum.reduceat(weights, first)
+
+
+def _phrase_positions(segment: Segment, words: Sequence[range]) -> NDArray[np.int32]:
+    """Where the first word of a phrase stands with the others behind it; from the rarest word on."""
+    rows = []
+    for place, terms in enumerate(words):
+        first, end = segment.position_starts[[terms.start, terms.stop]]
+        positions = segment.positions[first:end]
+        rows.append((np.sort(positions) if len(terms) > 1 else positions) - np.int32(place))
+    rows.sort(key=len)
+    found = rows[0]
+    for row in rows[1:]:
+        if not len(found) or not len(row):
+            return np.zeros(0, np.int32)
+        at = np.minimum(np.searchsorted(row, found), len(row) - 1)
+        found = found[row[at] == found]
+    return found
