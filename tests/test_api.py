@@ -7,7 +7,7 @@ import pytest
 from search.facets import FACETS
 from tests.builders import make_practice
 
-FIELDS = {"query", "total", "hits", "facets", "suggestions", "notes", "links"}
+FIELDS = {"query", "total", "every_word", "hits", "facets", "suggestions", "notes", "links"}
 HIT = {"id", "title", "summary", "url", "language", "regions", "barriers", "score", "snippet", "why"}
 
 

@@ -344,6 +344,19 @@ def test_a_page_after_the_last_leads_back(real_client):
     assert "/en/search?q=skills" in read(real_client, "/en/search?q=skills&page=99").hrefs
 
 
+def test_a_heading_says_from_where_on_only_most_words_are_there(site):
+    client = site(
+        make_practice(id="a", title="Apple press for the orchard"),
+        make_practice(id="b", title="Apple press"),
+        make_practice(id="c", title="Nothing of it"),
+    )
+    text = client.get("/en/search?q=apple+press+orchard").text
+    assert text.index("/practices/a") < text.index("With most of the words") < text.index("/practices/b")
+    assert "/practices/c" not in text
+    assert "With most of the words" not in client.get("/en/search?q=apple+press").text
+    assert client.get("/api/v1/search?q=apple+press+orchard").json()["total"] == 2
+
+
 def test_a_misspelt_word_is_offered(site):
     client = site(make_practice(title="Voucher for audits"))
     assert "/en/search?q=voucher" in read(client, "/search?q=vouhcer").hrefs

@@ -70,7 +70,8 @@ def test_pages_are_those_around_this_one(page, total, numbers):
     [(None, None, ("", "")), ("2019-04-30", None, ("2019", "")), ("2019", "2021-12", ("2019", "2021"))],
 )
 def test_a_card_names_the_organisation_and_the_years(reader, started, ended, years):
-    card = practice_card(make_practice(started=started, ended=ended), reader)
+    brief = Library([make_practice(started=started, ended=ended)]).brief("repair-cafe", "en")
+    card = practice_card("repair-cafe", brief, reader)
     assert card.organisation == "Verein Reparatur"
     assert (card.started, card.ended) == years
 

@@ -82,6 +82,7 @@ class SearchOut(BaseModel):
 
     query: dict[str, Any]
     total: int
+    every_word: int  # how many have every word of the query; the rest, after them, has most
     hits: list[HitOut]
     facets: dict[str, list[FacetValueOut]]
     suggestions: list[SuggestionOut]
@@ -121,7 +122,7 @@ def search_parameters() -> list[dict[str, Any]]:
     responses={422: {"model": ErrorOut, "description": "A parameter that is not understood"}},
     openapi_extra={"parameters": search_parameters()},
 )
-def search(request: Request, services: ServicesDep) -> SearchOut:
+async def search(request: Request, services: ServicesDep) -> SearchOut:
     """Search the practices. The address of the page with the same hits has the same parameters."""
     query = parse_query(request.query_params.multi_items(), services.vocabulary)
     query = replace(query, reader=query.lang)
@@ -144,6 +145,7 @@ def search_out(query: SearchQuery, results: Results, library: Library, services:
     return SearchOut(
         query=_query_out(query),
         total=results.total,
+        every_word=results.total if results.every_word is None else results.every_word,
         hits=[_hit_out(hit, query, library, base, pages) for hit in results.hits],
         facets={
             facet.name: _values_out(facet, query, results.facets.get(facet.name, {}), services.vocabulary)
@@ -176,16 +178,15 @@ def _query_out(query: SearchQuery) -> dict[str, Any]:
 
 
 def _hit_out(hit: Hit, query: SearchQuery, library: Library, base: str, pages: Addresses) -> HitOut:
-    practice = library[hit.id]
-    shown = practice.variant(query.reader)
+    brief = library.brief(hit.id, query.reader)
     return HitOut(
         id=hit.id,
-        title=shown.title,
-        summary=shown.summary,
+        title=brief.title,
+        summary=brief.summary,
         url=base + pages.practice(hit.id),
-        language=shown.language,
-        regions=[region.code for region in practice.regions],
-        barriers=list(practice.barriers),
+        language=brief.language,
+        regions=list(brief.regions),
+        barriers=list(brief.barriers),
         score=hit.score,
         snippet=[FragmentOut(text=piece.text, match=piece.match) for piece in hit.snippet],
         why=[WhyOut(field=why.field, form=why.form, term=why.term) for why in hit.why],

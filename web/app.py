@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from hashlib import blake2b
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -17,10 +19,11 @@ from search.engine import SearchEngine
 from search.engines import open_engine
 from search.errors import BadParameter, EngineError
 from search.history import place_in_repository
-from search.settings import Settings
+from search.settings import ROOT, Settings
 from search.vocabulary import read_vocabulary
 from web import api, observability, pages
-from web.i18n import open_languages
+from web.cache import AnswerCache
+from web.i18n import choose_language, open_languages
 from web.params import Repository
 from web.rendering import STATIC_DIR, Renderer
 from web.security import HEADERS, HeadAsGet, SecurityHeaders, TrustedHosts
@@ -49,6 +52,7 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAP
     app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.services = services
     # The last one added sees a request first.
+    app.add_middleware(AnswerCache, version=_version(services), speaks=_speaks(services))
     app.add_middleware(TrustedHosts, names=settings.trusted_hosts)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(HeadAsGet)
@@ -66,6 +70,39 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAP
     app.add_exception_handler(EngineError, _no_index)
     app.add_exception_handler(Exception, _server_error)
     return app
+
+
+def _version(services: Services) -> Callable[[], str | None]:
+    """What all answers are made of besides their addresses."""
+    made_of = blake2b(repr(services.settings).encode(), digest_size=8)
+    for package in ("search", "web"):
+        for path in sorted((ROOT / package).rglob("*")):
+            if path.suffix in {".py", ".html", ".po", ".css"}:
+                made_of.update(path.read_bytes())
+    program = made_of.hexdigest()
+
+    def now() -> str | None:
+        try:
+            snapshot = services.snapshot()
+        except EngineError:
+            return None
+        return f"{program} {snapshot.generation} {datetime.now(UTC):%Y-%m-%d}"
+
+    return now
+
+
+def _speaks(services: Services) -> Callable[[str, str], str | None]:
+    """The language of an answer; None where it is not made of the index alone."""
+
+    def speaks(path: str, accepted: str) -> str | None:
+        first = path.strip("/").split("/", 1)[0]
+        if first in services.languages or first == "api":
+            return first
+        if first in {"static", "healthz", "readyz", "openapi.json"}:
+            return None
+        return choose_language(accepted, tuple(services.languages))
+
+    return speaks
 
 
 def _repository(settings: Settings) -> Repository:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -42,7 +42,7 @@ class Language:
 
     def number(self, value: Decimal | float) -> str:
         """1,234.5 as this language writes it."""
-        return format_decimal(value, locale=self.locale)
+        return _number(value, LOCALES.get(self.code, self.code))
 
     def money(self, amount: Decimal, currency: str) -> str:
         """An amount with its currency; cents only where there are some."""
@@ -67,6 +67,12 @@ class Language:
     def language_name(self, code: str) -> str:
         """The name of a language in this one."""
         return str(self.locale.languages.get(code, code))
+
+
+@lru_cache(maxsize=10_000)
+def _number(value: Decimal | float, locale: str) -> str:
+    """Counts come again and again, some hundred on a page, and Babel reads its pattern anew for each."""
+    return format_decimal(value, locale=locale)
 
 
 def open_languages(codes: Sequence[str]) -> dict[str, Language]:

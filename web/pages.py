@@ -1,6 +1,7 @@
 """The pages: thin routes. Each answers with and without a language in front of its path.
 
-def, not async def: engines block on disk, so FastAPI runs these on its thread pool.
+The search is async: it is work on arrays in memory, and handing it to a thread would take longer. Other pages read
+practices from disk, so FastAPI runs them on its thread pool.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def home(visit: VisitDep) -> Response:
 
 
 @router.get("/search")
-def search(visit: VisitDep) -> Response:
+async def search(visit: VisitDep) -> Response:
     """Results with filters."""
     query = parse_query(visit.request.query_params.multi_items(), visit.services.vocabulary, visit.lang)
     snapshot = visit.services.snapshot()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -80,6 +80,32 @@ def with_filter(query: SearchQuery, facet: Facet, values: Iterable[str]) -> Sear
 def toggled(query: SearchQuery, facet: Facet, value: str) -> SearchQuery:
     """The same search with this value added, or taken away where it was selected."""
     return with_filter(query, facet, query.filters.get(facet, frozenset()) ^ {value})
+
+
+def toggles(query: SearchQuery, facet: Facet) -> Callable[[str], str]:
+    """For each value of a facet the parameters of the same search with it added or taken away: see toggled().
+
+    What comes before and after the facet is the same for all its values, and written once.
+    """
+    chosen = query.filters.get(facet, frozenset())
+    rest = replace(query, filters={**query.filters, facet: frozenset()}, page=1)
+    names = [one.name for one in facets.FACETS]
+    later = {*names[names.index(facet.name) + 1 :], "sort", "page", "size"}
+    pairs = query_pairs(rest)
+    before = [pair for pair in pairs if pair[0] not in later]
+    after = [pair for pair in pairs if pair[0] in later]
+    start = "".join(f"{urlencode([pair])}&" for pair in before)
+    end = "".join(f"&{urlencode([pair])}" for pair in after)
+    if not chosen:
+        # Ids and codes of vocabularies have no character that an address could not.
+        return lambda value: f"?{start}{facet.name}={value}{end}"
+
+    def toggle(value: str) -> str:
+        values = [(facet.name, one) for one in sorted(chosen ^ {value})]
+        written = urlencode([*before, *values, *after])
+        return f"?{written}" if written else ""
+
+    return toggle
 
 
 def clean_text(text: str) -> str:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
 from typing import Annotated
+from weakref import WeakKeyDictionary
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from search.engine import SearchEngine, Snapshot
+from search.library import Library
 from search.settings import Settings
 from search.vocabulary import Vocabulary
 from web.i18n import Language, choose_language
 from web.params import Addresses, Repository
 from web.rendering import Alternate, LanguageLink, Renderer, Site
-from web.views import Reader
+from web.views import Card, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Services:
     languages: Mapping[str, Language]
     renderer: Renderer
     repository: Repository
+    cards: MutableMapping[Library, dict[tuple[str, str], Card]] = field(default_factory=WeakKeyDictionary)
 
     def snapshot(self) -> Snapshot:
         """The generation that answers this request. Raises: EngineError when there is none."""
@@ -42,6 +45,7 @@ class Services:
             addresses=Addresses(lang),
             decimal=language.number,
             money=language.money,
+            kept=self.cards,
         )
 
 
@@ -51,7 +55,11 @@ def get_services(request: Request) -> Services:
     return services
 
 
-ServicesDep = Annotated[Services, Depends(get_services)]
+async def _services(request: Request) -> Services:
+    return get_services(request)
+
+
+ServicesDep = Annotated[Services, Depends(_services)]
 
 
 def page_language(request: Request) -> tuple[str, bool]:
@@ -126,4 +134,9 @@ def get_visit(request: Request) -> Visit:
     return Visit(request, get_services(request), lang, is_explicit)
 
 
-VisitDep = Annotated[Visit, Depends(get_visit)]
+async def _visit(request: Request) -> Visit:
+    # async, since FastAPI would have a thread do even this little.
+    return get_visit(request)
+
+
+VisitDep = Annotated[Visit, Depends(_visit)]

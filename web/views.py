@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
+from weakref import WeakKeyDictionary
 
 from markupsafe import Markup
 
@@ -14,19 +17,19 @@ from search import facets
 from search.analysis import fold
 from search.errors import MAX_SHOWN, BadParameter
 from search.facets import BARRIER, EVIDENCE, INSTRUMENT, REGION, STATUS, TOPIC, Facet
-from search.library import Library
+from search.library import Brief, Library
 from search.model import EVIDENCE_LEVELS, Adoption, Practice, Result, Source, Translation
 from search.query import Fragment, Hit, Note, Results, SearchQuery, Sort, Why
 from search.vocabulary import REGION_SCHEME, UNION_MEMBERS, Vocabulary
 from web.markdown import render_body
-from web.params import Addresses, Repository, query_pairs, toggled, with_filter
+from web.params import Addresses, Repository, query_pairs, toggled, toggles, with_filter
 
 AMBER_AFTER, RED_AFTER = 2, 4  # years since a practice was last confirmed
+KEPT_CARDS = 20_000  # cards kept in memory for the next list that they are in, about 2 kB each
 MANY_VALUES = 8  # a filter with more values than this shows the rest on demand
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A text that leads somewhere; `lang` where the text is not in the page's language, `code` of a region."""
 
     label: str
@@ -35,14 +38,13 @@ class Link:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FacetLink:
+class FacetLink(NamedTuple):
     """A value of a filter: the same search with this value added or taken away."""
 
     id: str
     label: str
     href: str
-    count: int
+    count: int  # type: ignore[assignment]  # hides the method of tuples, which nobody calls here
     selected: bool
     children: tuple[FacetLink, ...] = ()  # of a region: the regions inside it
     opened: bool = False  # of a region: a region inside it is selected, or it is selected itself
@@ -86,8 +88,7 @@ class Card:
     evidence_label: str
     summary: str
     snippet: tuple[Fragment, ...] = ()  # from the text, where words matched; empty: show the summary
-    snippet_lang: str = ""
-    why: tuple[Why, ...] = ()
+    why: tuple[tuple[str, str], ...] = ()  # field and words found in it, each word once, where it weighs most
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ class ResultsPage:
     first: int  # number of the first hit on this page, counted from 1
     last: int
     cards: tuple[Card, ...]
+    every_word: int | None  # how many of these have every word; the rest has most. None where all have
     facets: tuple[FacetView, ...]
     chips: tuple[Chip, ...]
     clear: str  # the same words without any filter; "" where none is in force
@@ -334,13 +336,14 @@ def gaps(results: Results, everywhere: Results) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Who reads: a language, and with it labels, addresses and numbers."""
+    """Who reads: a language, and with it labels, addresses and numbers. `kept` are cards made before, by library."""
 
     lang: str
     vocabulary: Vocabulary
     addresses: Addresses
     decimal: Callable[[Decimal], str]
     money: Callable[[Decimal, str], str]
+    kept: MutableMapping[Library, dict[tuple[str, str], Card]] = field(default_factory=WeakKeyDictionary)
 
     def label(self, scheme: str, value: str) -> str:
         """The label of an id in the reader's language."""
@@ -371,6 +374,7 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
         last=first + len(results.hits) - 1 if results.hits else 0,
         cards=tuple(hit_card(hit, library, reader) for hit in results.hits),
         facets=tuple(facet_view(facet, query, results, reader) for facet in facets.FACETS),
+        every_word=_on_page(results.every_word, query),
         chips=tuple(_chips(query, reader)),
         clear=addresses.search(replace(query, filters={}, page=1)) if query.filters else "",
         sorts=tuple(
@@ -389,6 +393,10 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
         browse=tuple(reader.barrier(id) for id in reader.vocabulary.ids(BARRIER.scheme)) if not results.total else (),
         today=today,
     )
+
+
+def _on_page(every_word: int | None, query: SearchQuery) -> int | None:
+    return None if every_word is None else min(max(0, every_word - (query.page - 1) * query.size), query.size)
 
 
 def bad_parameter_page(error: BadParameter, path: str, query: str, reader: Reader) -> ErrorPage:
@@ -419,62 +427,52 @@ def facet_view(facet: Facet, query: SearchQuery, results: Results, reader: Reade
     """A filter with every value of its scheme, those without a practice too."""
     counts = results.facets.get(facet.name, {})
     selected = query.filters.get(facet, frozenset())
+    path, toggle = reader.addresses.search(), toggles(query, facet)
     title = reader.vocabulary.title(facet.scheme, reader.lang)
+
+    def link(value: str, label: str, children: tuple[FacetLink, ...] = ()) -> FacetLink:
+        is_selected = value in selected
+        opened = is_selected or any(child.opened for child in children)
+        return FacetLink(value, label, path + toggle(value), counts.get(value, 0), is_selected, children, opened)
+
     if facet.scheme == REGION_SCHEME:
-        links = _region_links("", facet, query, counts, reader)
-        return FacetView(title, links, is_tree=True)
-    values = [_facet_link(facet, value, query, counts, reader) for value in reader.vocabulary.ids(facet.scheme)]
+        return FacetView(title, _region_links({*counts, *selected}, selected, reader, link), is_tree=True)
+    values = [link(value, label) for value, label in reader.vocabulary.labelled(facet.scheme, reader.lang)]
     if len(values) <= MANY_VALUES:
         return FacetView(title, tuple(values))
-    ranked = sorted(values, key=lambda link: (not link.selected, -link.count))
+    ranked = sorted(values, key=lambda one: (not one.selected, -one.count))
     shown = max(MANY_VALUES, len(selected))
     return FacetView(title, tuple(ranked[:shown]), tuple(ranked[shown:]))
 
 
-def _facet_link(
-    facet: Facet,
-    value: str,
-    query: SearchQuery,
-    counts: Mapping[str, int],
-    reader: Reader,
-    children: tuple[FacetLink, ...] = (),
-) -> FacetLink:
-    selected = value in query.filters.get(facet, ())
-    return FacetLink(
-        id=value,
-        label=reader.label(facet.scheme, value),
-        href=reader.addresses.search(toggled(query, facet, value)),
-        count=counts.get(value, 0),
-        selected=selected,
-        children=children,
-        opened=selected or any(child.opened for child in children),
-    )
-
-
 def _region_links(
-    parent: str, facet: Facet, query: SearchQuery, counts: Mapping[str, int], reader: Reader
+    shown: Iterable[str], selected: AbstractSet[str], reader: Reader, link: Callable[..., FacetLink]
 ) -> tuple[FacetLink, ...]:
-    """The regions below one: every country of the Union, and elsewhere those that count or are selected.
+    """The countries: every one of the Union, and elsewhere those that count or are selected; regions inside them.
 
     A region that is the whole of the one above it under another code is left out, and what is in it moves up.
     """
-    selected = query.filters.get(facet, frozenset())
-    links: list[FacetLink] = []
-    for code in reader.vocabulary.children(parent):
-        in_use = code in counts or any(chosen.startswith(code) for chosen in selected)
-        if not in_use and len(code) > 2:
-            continue
-        if len(code) == 2 and not in_use and code not in UNION_MEMBERS:
-            continue
-        children = _region_links(code, facet, query, counts, reader) if in_use else ()
-        is_double = len(code) > 2 and code not in selected and reader.label(facet.scheme, code) == reader.label(
-            facet.scheme, parent
-        )  # fmt: skip
-        if is_double:
-            links.extend(children)
-        else:
-            links.append(_facet_link(facet, code, query, counts, reader, children))
-    return tuple(sorted(links, key=lambda link: fold(link.label)))
+    inside: dict[str, set[str]] = {}
+    for code in shown:
+        for end in range(len(code), 2, -1):
+            inside.setdefault(code[: end - 1], set()).add(code[:end])
+    countries = UNION_MEMBERS.union(code[:2] for code in shown)
+
+    def below(parent: str, parent_label: str) -> list[FacetLink]:
+        links: list[FacetLink] = []
+        for code in inside.get(parent, ()):
+            label = reader.label(REGION_SCHEME, code)
+            children = below(code, label) if code in inside else []
+            if label == parent_label and code not in selected:
+                links += children
+            else:
+                links.append(link(code, label, tuple(children)))
+        links.sort(key=lambda one: fold(one.label))
+        return links
+
+    named = [(code, reader.label(REGION_SCHEME, code)) for code in countries]
+    named.sort(key=lambda one: fold(one[1]))
+    return tuple(link(code, label, tuple(below(code, label)) if code in inside else ()) for code, label in named)
 
 
 def _chips(query: SearchQuery, reader: Reader) -> Iterable[Chip]:
@@ -507,31 +505,43 @@ def pagination(query: SearchQuery, total: int, addresses: Addresses) -> Paginati
 
 
 def hit_card(hit: Hit, library: Library, reader: Reader) -> Card:
-    """A hit as a card, with its snippet."""
-    return practice_card(library[hit.id], reader, hit)
+    """A hit as a card, with its snippet and the reasons for it."""
+    cards = reader.kept.setdefault(library, {})
+    card = cards.get((hit.id, reader.lang))
+    if card is None:
+        if len(cards) >= KEPT_CARDS:
+            cards.clear()
+        card = cards[hit.id, reader.lang] = practice_card(hit.id, library.brief(hit.id, reader.lang), reader)
+    return replace(card, snippet=hit.snippet, why=_reasons(hit.why)) if hit.why else card
 
 
-def practice_card(practice: Practice, reader: Reader, hit: Hit | None = None) -> Card:
+def _reasons(why: Sequence[Why]) -> tuple[tuple[str, str], ...]:
+    told: dict[str, str] = {}
+    for one in why:  # the weightiest field first
+        told.setdefault(one.term, one.field)
+    fields: dict[str, list[str]] = {}
+    for term, where in told.items():
+        fields.setdefault(where, []).append(term)
+    return tuple((where, ", ".join(terms)) for where, terms in fields.items())
+
+
+def practice_card(id: str, brief: Brief, reader: Reader) -> Card:
     """A practice as a card."""
-    shown = practice.variant(reader.lang)
     return Card(
-        id=practice.id,
-        title=shown.title,
-        title_lang=shown.language,
-        href=reader.addresses.practice(practice.id),
-        regions=tuple(reader.region(region.code) for region in practice.regions),
-        barriers=tuple(reader.barrier(barrier) for barrier in practice.barriers),
-        organisation=practice.organisation.name,
-        started=_year(practice.started),
-        ended=_year(practice.ended),
-        status=practice.status,
-        status_label=reader.label("statuses", practice.status),
-        evidence=practice.evidence,
-        evidence_label=reader.label("evidence", practice.evidence),
-        summary=shown.summary,
-        snippet=hit.snippet if hit else (),
-        snippet_lang=shown.language,
-        why=hit.why if hit else (),
+        id=id,
+        title=brief.title,
+        title_lang=brief.language,
+        href=reader.addresses.practice(id),
+        regions=tuple(reader.region(code) for code in brief.regions),
+        barriers=tuple(reader.barrier(barrier) for barrier in brief.barriers),
+        organisation=brief.organisation,
+        started=_year(brief.started),
+        ended=_year(brief.ended),
+        status=brief.status,
+        status_label=reader.label("statuses", brief.status),
+        evidence=brief.evidence,
+        evidence_label=reader.label("evidence", brief.evidence),
+        summary=brief.summary,
     )
 
 
@@ -663,7 +673,7 @@ def practice_page(
     shown = practice.variant(reader.lang)
     translation = shown if isinstance(shown, Translation) else None
     kind = practice.organisation.type
-    related = [found for id in practice.related if (found := library.get(id)) is not None]
+    related = [id for id in practice.related if library.get(id) is not None]
     return PracticePage(
         practice=practice,
         title=shown.title,
@@ -703,7 +713,7 @@ def practice_page(
             for number, source in enumerate(practice.sources, start=1)
         ),
         keywords=tuple(Link(word, reader.addresses.words(word)) for word in practice.keywords),
-        related=tuple(practice_card(one, reader) for one in related),
+        related=tuple(practice_card(one, library.brief(one, reader.lang), reader) for one in related),
         path=shown.path,
         history=repository.history(shown.path),
     )
