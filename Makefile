@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: help run test test-long checks other-whoosh browser lock catalogs screenshots clean
+.PHONY: help bench run test test-long checks other-whoosh browser lock catalogs screenshots clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -34,12 +34,17 @@ browser:
 lock: .venv/dev ## pin the newest packages that pyproject.toml allows, with their hashes
 	$(BIN)/uv pip compile pyproject.toml $(LOCK) --output-file requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --extra dev $(LOCK) --output-file requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra bench $(LOCK) --output-file requirements-bench.txt
 
 LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
 catalogs: .venv/dev ## bring the catalogs of the interface up to date with its strings
 	$(BIN)/python -m tests.catalogs
+
+bench: .venv/bench ## compare with other engines and sites; BENCH=quick for a small run
+	@command -v wrk > /dev/null || { echo "The benchmarks need wrk. Install it with: sudo apt-get install wrk"; exit 1; }
+	$(BIN)/python -W ignore -m bench
 
 screenshots: .venv/dev browser ## make the pictures of docs/ from the real site
 	$(BIN)/python -m tests.screenshots
@@ -57,6 +62,10 @@ clean: ## remove what was made: the index and the environment
 .venv/dev: requirements-dev.txt | .venv/bin/python
 	$(PIP) -r requirements-dev.txt
 	@touch $@ .venv/run
+
+.venv/bench: requirements-bench.txt | .venv/dev
+	$(PIP) -r requirements-bench.txt
+	@touch $@
 
 .venv/whoosh3: requirements-whoosh3.txt | .venv/dev
 	$(PIP) --no-deps --target $@ -r requirements-whoosh3.txt

@@ -1,0 +1,1 @@
+"""Benchmarks: our engine and our pages against peers, in the same run. README.md says how to read them."""
