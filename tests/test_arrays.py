@@ -150,6 +150,20 @@ def test_arrays_that_are_cut_short_are_made_again(tmp_path, vocabulary, name):
     assert answers(WhooshEngine(tmp_path / "index", vocabulary)) == before
 
 
+@pytest.mark.parametrize(
+    "name", ["post_weight.npy", "texts.bin", "practices.bin", "token_term.npy", "facet_values.json"]
+)
+def test_arrays_with_a_wrong_byte_are_made_again(tmp_path, vocabulary, name):
+    engine = WhooshEngine(tmp_path / "index", vocabulary)
+    engine.rebuild([made(number) for number in range(30)])
+    before = answers(engine)
+    (path,) = engine.snapshot().folder.glob(f"arrays-*/{name}")
+    content = bytearray(path.read_bytes())
+    content[-7] ^= 1
+    path.write_bytes(content)
+    assert answers(WhooshEngine(tmp_path / "index", vocabulary)) == before
+
+
 def test_arrays_of_another_generation_are_not_used(tmp_path, vocabulary):
     one, other = (WhooshEngine(tmp_path / name, vocabulary) for name in ("one", "other"))
     one.rebuild([made(number) for number in range(20)])

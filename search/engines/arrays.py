@@ -25,11 +25,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis import fold, stem_all
-from search.engines.blobs import read_array, read_blob, write_blob
+from search.engines.blobs import ArrayFiles, check_sums, write_blob
 from search.engines.ranking import Floats, Occurrences, Ranking
 from search.variants import FIELDS
 
-FORMAT = 1  # raised when what is written changes
+FORMAT = 2  # raised when what is written changes
 BLOCK = 4_000_000  # positions sorted at a time, which bounds the memory of a build
 BATCH = 1_000  # texts whose words are numbered at a time
 
@@ -108,6 +108,7 @@ def write_segment(
         "practices": len(rows),
         "texts": len(records),
         "fields": list(FIELDS),
+        "sums": check_sums(folder),
     }
     (folder / "segment.json").write_text(json.dumps(head), encoding="utf-8")
 
@@ -309,32 +310,33 @@ class Segment:
             raise ValueError(f"{folder} was written by another version")
         if head["made_from"] != sorted(made_from):
             raise ValueError(f"{folder} was made from another index")
+        files = ArrayFiles(folder, head["sums"])
         self.langs: list[str] = head["langs"]
         self.practices_count: int = head["practices"]
-        self.terms, self.folds, self.stems = (read_blob(folder, name) for name in ("terms", "folds", "stems"))
-        self.ids, self.texts, self.practices = (read_blob(folder, name) for name in ("ids", "texts", "practices"))
-        self.fold_firsts: Ints = read_array(folder, "fold_firsts")
-        self.stem_starts = read_array(folder, "stem_starts")
-        self.stem_terms: Ints = read_array(folder, "stem_terms")
-        self.post_starts = read_array(folder, "post_starts")
-        self.post_practice: Ints = read_array(folder, "post_practice")
-        self.post_weight: Floats = read_array(folder, "post_weight")
-        self.position_starts = read_array(folder, "position_starts")
-        self.positions: Ints = read_array(folder, "positions")
-        self.token_term: Ints = read_array(folder, "token_term")
-        self.token_at = read_array(folder, "token_at")
-        self.token_size = read_array(folder, "token_size")
-        self.slots = read_array(folder, "slots")
-        self.slot_weight: Floats = read_array(folder, "slot_weight")
-        self.texts_practice: Ints = read_array(folder, "texts_practice")
-        self.texts_lang = read_array(folder, "texts_lang")
-        self.texts_whole = read_array(folder, "texts_whole")
-        self.facet_table = read_array(folder, "facet_table")
-        self.facet_values = [tuple(value) for value in json.loads((folder / "facet_values.json").read_text())]
-        self.title_keys = read_array(folder, "title_keys")
-        self.title_practices: Ints = read_array(folder, "title_practices")
-        self.created = read_array(folder, "created")
-        self.evidence = read_array(folder, "evidence")
+        self.terms, self.folds, self.stems = (files.blob(name) for name in ("terms", "folds", "stems"))
+        self.ids, self.texts, self.practices = (files.blob(name) for name in ("ids", "texts", "practices"))
+        self.fold_firsts: Ints = files.array("fold_firsts")
+        self.stem_starts = files.array("stem_starts")
+        self.stem_terms: Ints = files.array("stem_terms")
+        self.post_starts = files.array("post_starts")
+        self.post_practice: Ints = files.array("post_practice")
+        self.post_weight: Floats = files.array("post_weight")
+        self.position_starts = files.array("position_starts")
+        self.positions: Ints = files.array("positions")
+        self.token_term: Ints = files.array("token_term")
+        self.token_at = files.array("token_at")
+        self.token_size = files.array("token_size")
+        self.slots = files.array("slots")
+        self.slot_weight: Floats = files.array("slot_weight")
+        self.texts_practice: Ints = files.array("texts_practice")
+        self.texts_lang = files.array("texts_lang")
+        self.texts_whole = files.array("texts_whole")
+        self.facet_table = files.array("facet_table")
+        self.facet_values = [tuple(value) for value in json.loads(files.text("facet_values.json"))]
+        self.title_keys = files.array("title_keys")
+        self.title_practices: Ints = files.array("title_practices")
+        self.created = files.array("created")
+        self.evidence = files.array("evidence")
         # The texts of practice n are those from text_firsts[n]; texts stand in the order of practices.
         self.text_firsts = np.searchsorted(self.texts_practice, np.arange(self.practices_count + 1))
         self._check(head)

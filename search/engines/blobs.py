@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import Any, overload
 from zlib import crc32
 
 import numpy as np
@@ -91,22 +92,60 @@ def write_blob(folder: Path, name: str, texts: Iterable[bytes], *, looked_up: bo
         np.save(folder / f"{name}_order.npy", order)
 
 
-def read_blob(folder: Path, name: str) -> Blob:
-    """Map what write_blob wrote. Raises: OSError or ValueError when it is not whole."""
-    path, starts = folder / f"{name}.bin", read_array(folder, f"{name}_starts")
-    size = path.stat().st_size
-    if len(starts) == 0 or starts[-1] != size:
-        raise ValueError(f"{path} is not whole")
-    data = np.memmap(path, np.uint8, "r").view(np.ndarray) if size > MAPPED else np.fromfile(path, np.uint8)
-    if not (folder / f"{name}_sums.npy").exists():
-        return Blob(data, starts)
-    return Blob(data, starts, read_array(folder, f"{name}_sums"), read_array(folder, f"{name}_order"))
+class ArrayFiles:
+    """The files of arrays in a folder, with the check sum of each as it was written."""
+
+    def __init__(self, folder: Path, sums: Mapping[str, int]) -> None:
+        self._folder = folder
+        self._sums = sums
+
+    def array(self, name: str) -> NDArray[Any]:
+        """Read or map an array. Raises: OSError or ValueError when it is not what was written."""
+        path = self._folder / f"{name}.npy"
+        try:
+            array: NDArray[Any] = (
+                np.load(path, mmap_mode="r", allow_pickle=False)
+                if path.stat().st_size > MAPPED
+                else np.load(BytesIO(self._checked(path)), allow_pickle=False)
+            )
+        except SyntaxError as error:  # what NumPy makes of a damaged head
+            raise ValueError(f"{path} is damaged") from error
+        # An ndarray over the same memory: every slice of a memmap would make another memmap, which is slow.
+        return array.view(np.ndarray)
+
+    def blob(self, name: str) -> Blob:
+        """Read or map what write_blob wrote. Raises: OSError or ValueError when it is not what was written."""
+        path, starts = self._folder / f"{name}.bin", self.array(f"{name}_starts")
+        size = path.stat().st_size
+        if len(starts) == 0 or starts[-1] != size:
+            raise ValueError(f"{path} is not whole")
+        large = size > MAPPED
+        data = (
+            np.memmap(path, np.uint8, "r").view(np.ndarray) if large else np.frombuffer(self._checked(path), np.uint8)
+        )
+        if f"{name}_sums.npy" not in self._sums:
+            return Blob(data, starts)
+        return Blob(data, starts, self.array(f"{name}_sums"), self.array(f"{name}_order"))
+
+    def text(self, file: str) -> str:
+        """Read a file of text. Raises: OSError or ValueError when it is not what was written."""
+        return self._checked(self._folder / file).decode()
+
+    def _checked(self, path: Path) -> bytes:
+        """The bytes of a file. One that is mapped is not read through, so it is not checked."""
+        content = path.read_bytes()
+        if crc32(content) != self._sums[path.name]:
+            raise ValueError(f"{path} is damaged")
+        return content
 
 
-def read_array(folder: Path, name: str) -> NDArray[Any]:
-    """Map an array. Raises: OSError or ValueError when it is not whole."""
-    path = folder / f"{name}.npy"
-    mode: Literal["r"] | None = "r" if path.stat().st_size > MAPPED else None
-    array: NDArray[Any] = np.load(path, mmap_mode=mode, allow_pickle=False)
-    # An ndarray over the same memory: every slice of a memmap would make another memmap, which is slow.
-    return array.view(np.ndarray)
+def check_sums(folder: Path) -> dict[str, int]:
+    """The check sum of each file in a folder."""
+    sums = {}
+    for path in sorted(folder.iterdir()):
+        total = 0
+        with path.open("rb") as file:
+            while piece := file.read(2**20):
+                total = crc32(piece, total)
+        sums[path.name] = total
+    return sums

@@ -24,8 +24,7 @@ from typing import Any
 from uuid import uuid4
 
 from search.engine import Progress
-from search.engines.arrays import write_segment
-from search.engines.blobs import read_blob
+from search.engines.arrays import Segment, write_segment
 from search.engines.documents import Document, documents, restore_document
 from search.engines.ranking import Ranking
 from search.engines.whoosh_index import (
@@ -171,7 +170,7 @@ def _take_over(folder: Path, before: Path, names: Sequence[str], index: DurableI
     if not set(base.made_from) <= set(names):
         return None
     alive = index.ids(base.made_from)
-    ids = read_blob(before / base.name, "ids")
+    ids = Segment(before / base.name, base.made_from).ids
     dead = [number for number, id in enumerate(ids) if id.decode() not in alive]
     others = sum(documents for name, documents, _ in index.segments() if name not in base.made_from)
     if len(dead) + others > CHURN * len(ids):
