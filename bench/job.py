@@ -21,7 +21,6 @@ from bench.made import CHANGED, changed, practice_of
 from bench.peers import OURS, open_peer
 from bench.process import proportional_mb
 from bench.queries import Asked
-from search.library import Library
 
 WARM = 50  # answers of the reader before the change begins
 AFTER = 20  # answers of the reader after it was seen
@@ -81,17 +80,15 @@ def read(size: str, folder: str) -> dict[str, Any]:
 
 
 def change(size: str, folder: str) -> dict[str, Any]:
-    """Wait for a line, then index everything with one document changed."""
+    """Wait for a line, then change one document among all."""
     peer = open_peer(OURS, sets.vocabulary())
     middle = int(size) // 2
-    library = Library(
-        practice_of(changed(record) if record["number"] == middle else record) for record in sets.records(int(size))
-    )
+    document = next(practice_of(changed(record)) for record in sets.records(int(size)) if record["number"] == middle)
     peer.open(Path(folder))
     print("ready", flush=True)
     sys.stdin.readline()
     started = time.monotonic()
-    peer.engine.rebuild(library)  # type: ignore[attr-defined]  # ours
+    peer.change(document)
     return {"started_at": started, "ended_at": time.monotonic()}
 
 

@@ -19,7 +19,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ from search.engines.blobs import ArrayFiles, check_sums, write_blob
 from search.engines.ranking import Floats, Occurrences, Ranking
 from search.variants import FIELDS
 
-FORMAT = 2  # raised when what is written changes
+FORMAT = 3  # raised when what is written changes
 BLOCK = 4_000_000  # positions sorted at a time, which bounds the memory of a build
 BATCH = 1_000  # texts whose words are numbered at a time
 
@@ -67,6 +67,7 @@ class PracticeRow:
     titles: list[int]  # keys of the titles under which it is known
     created: int  # day it came in, counted from year 1; 0 where unknown
     evidence: int  # number of its level
+    brief: dict[str, Any]  # what lists say of it
 
 
 def write_segment(
@@ -295,6 +296,7 @@ def _write_rows(folder: Path, rows: Sequence[PracticeRow]) -> None:
     np.save(folder / "title_keys.npy", np.array([key for key, _ in titles], np.uint64))
     np.save(folder / "title_practices.npy", np.array([number for _, number in titles], np.int32))
     np.save(folder / "created.npy", np.array([row.created for row in rows], np.int32))
+    write_blob(folder, "briefs", (json.dumps(row.brief, ensure_ascii=False).encode() for row in rows))
     np.save(folder / "evidence.npy", np.array([row.evidence for row in rows], np.uint8))
 
 
@@ -315,6 +317,7 @@ class Segment:
         self.practices_count: int = head["practices"]
         self.terms, self.folds, self.stems = (files.blob(name) for name in ("terms", "folds", "stems"))
         self.ids, self.texts, self.practices = (files.blob(name) for name in ("ids", "texts", "practices"))
+        self.briefs = files.blob("briefs")
         self.fold_firsts: Ints = files.array("fold_firsts")
         self.stem_starts = files.array("stem_starts")
         self.stem_terms: Ints = files.array("stem_terms")
@@ -344,7 +347,7 @@ class Segment:
     def _check(self, head: dict[str, int]) -> None:
         tokens = int(self.slots[-1])
         whole = (
-            len(self.ids) == len(self.practices) == len(self.created) == self.practices_count,
+            len(self.ids) == len(self.practices) == len(self.briefs) == len(self.created) == self.practices_count,
             len(self.texts) == len(self.texts_practice) == head["texts"],
             len(self.slots) == head["texts"] * len(FIELDS) + 1,
             len(self.token_term) == len(self.token_at) == len(self.token_size) == tokens,

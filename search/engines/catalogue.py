@@ -18,7 +18,7 @@ from search import facets
 from search.analysis import fold
 from search.engines.arrays import Ints, Segment
 from search.facets import Facet
-from search.model import EVIDENCE_LEVELS, Practice
+from search.model import Practice
 from search.query import Sort
 from search.variants import title_key
 
@@ -152,10 +152,6 @@ class Catalogue:
         """A practice as it was indexed."""
         segment, local = self.place(number)
         return segment.practices[local]
-
-    def evidence(self, number: int) -> str:
-        """The evidence level of a practice."""
-        return EVIDENCE_LEVELS[self._evidence[number]]
 
     def titled(self, text: str) -> list[int]:
         """The practices that have exactly this title in some language."""

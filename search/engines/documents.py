@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from search import facets
 from search.analysis import read_words
 from search.engines.arrays import PracticeRow, TextRecord
 from search.engines.catalogue import title_digest
-from search.model import EVIDENCE_LEVELS, Practice
+from search.model import EVIDENCE_LEVELS, Practice, Translation
 from search.variants import Variant, titles, variants
 
 _HEAD = struct.Struct("<?9I")
@@ -94,7 +95,23 @@ def practice_row(practice: Practice) -> PracticeRow:
         titles=[title_digest(title) for title in titles(practice)],
         created=created.toordinal() if created else 0,
         evidence=EVIDENCE_LEVELS.index(practice.evidence),
+        brief=brief_row(practice),
     )
+
+
+def brief_row(practice: Practice) -> dict[str, Any]:
+    """What lists say of a practice, as JSON holds it; its titles and summaries by language, the original's first."""
+    texts: tuple[Practice | Translation, ...] = (practice, *practice.translations)
+    return {
+        "texts": {one.language: [one.title, one.summary] for one in texts},
+        "regions": [region.code for region in practice.regions],
+        "barriers": list(practice.barriers),
+        "organisation": practice.organisation.name,
+        "started": practice.started,
+        "ended": practice.ended,
+        "status": practice.status,
+        "evidence": practice.evidence,
+    }
 
 
 def _document(id: str, variant: Variant, practice_json: bytes, row: bytes) -> Document:

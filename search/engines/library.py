@@ -52,22 +52,25 @@ class StoredLibrary(Library):
         number = self._catalogue.number(practice_id)
         if number < 0:
             raise KeyError(practice_id)
+        segment, local = self._catalogue.place(number)
         try:
-            stored = from_json(self._catalogue.practice_json(number))
+            stored = from_json(segment.briefs[local])
         except ValueError as error:
             raise self._damaged(number) from error
-        shown = next((one for one in stored["translations"] if one["language"] == lang), stored)
+        texts = stored["texts"]
+        shown = lang if lang in texts else next(iter(texts))
+        title, summary = texts[shown]
         return Brief(
-            title=shown["title"],
-            summary=shown["summary"],
-            language=shown["language"],
-            regions=tuple(region["code"] for region in stored["regions"]),
+            title=title,
+            summary=summary,
+            language=shown,
+            regions=tuple(stored["regions"]),
             barriers=tuple(stored["barriers"]),
-            organisation=stored["organisation"]["name"],
+            organisation=stored["organisation"],
             started=stored["started"],
             ended=stored["ended"],
             status=stored["status"],
-            evidence=self._catalogue.evidence(number),
+            evidence=stored["evidence"],
         )
 
     def get(self, practice_id: str) -> Practice | None:
