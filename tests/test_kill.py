@@ -27,7 +27,7 @@ from tests.serving import PROGRAM, clean_environment, eventually, serve, write_m
 PHASED = (sys.executable, "-m", "tests.phases")
 KILLS = scaled(50, least=8)
 PRACTICES = 40
-SEEN_S = 30  # seconds within which a change is seen; product.md, section 8
+SEEN_S = 30  # seconds within which a change is seen
 
 
 class Collection:
