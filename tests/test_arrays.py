@@ -239,7 +239,6 @@ def test_an_original_comes_before_its_translations_wherever_segments_end(tmp_pat
     engine = WhooshEngine(tmp_path / "index", vocabulary)
     engine.rebuild([make_practice(id=f"p{number}", translations=[french]) for number in range(5)])
     for hit in engine.search(SearchQuery(text="neighbours", reader="sk")).hits:
-        assert "neighbours" not in {piece.text for piece in hit.snippet if piece.match} or hit.snippet
         assert "voisins" not in "".join(piece.text for piece in hit.snippet)
     snippets = {hit.id: hit.snippet for hit in engine.search(SearchQuery(text="owners", reader="sk")).hits}
     assert len(snippets) == 5

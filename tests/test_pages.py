@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from search.moved import Moved
-from search.query import SearchQuery
 from tests.builders import make_practice
 from tests.hostile import HOSTILE_QUERIES
 from web.i18n import open_languages
@@ -569,6 +568,10 @@ def test_static_files_are_only_those(real_client, path):
     assert real_client.get(path).status_code == 404
 
 
-def test_the_query_object_of_page_and_api_is_one(vocabulary):
-    pairs = [("q", "skills"), ("barrier", "trust")]
-    assert parse_query(pairs, vocabulary).text == SearchQuery(text="skills").text
+@pytest.mark.parametrize("query", ["q=skills", "q=cyber&barrier=trust", "q=voucher+audit+zzz", "region=FR&sort=title"])
+def test_page_and_api_give_the_same_practices_in_the_same_order(real_client, query):
+    shown = re.findall(
+        r'class="card__title"[^>]*><a href="/en/practices/([^"]+)"', real_client.get(f"/en/search?{query}").text
+    )
+    assert shown == [hit["id"] for hit in real_client.get(f"/api/v1/search?{query}").json()["hits"]]
+    assert shown
