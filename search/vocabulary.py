@@ -91,6 +91,7 @@ class Vocabulary:
             name: {concept.id: concept for concept in scheme.concepts} for name, scheme in self.schemes.items()
         }
         self._labelled: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        self._region_names: dict[str, dict[str, tuple[int, str]]] = {}
         self._children: dict[str, list[str]] = {}
         self._by_name: dict[str, tuple[str, ...]] = {}
         for region in self.regions.values():
@@ -131,6 +132,16 @@ class Vocabulary:
         if known is None:
             known = [(value, self.label(scheme, value, lang)) for value in self.ids(scheme)]
             self._labelled[scheme, lang] = known
+        return known
+
+    def region_names(self, lang: str) -> Mapping[str, tuple[int, str]]:
+        """For each code of a region its place among all by name, and the name, as readers of this language see it."""
+        known = self._region_names.get(lang)
+        if known is None:
+            named = [(code, region.label(lang)) for code, region in self.regions.items()]
+            named.sort(key=lambda pair: (fold(pair[1]), pair[0]))
+            known = {code: (place, name) for place, (code, name) in enumerate(named)}
+            self._region_names[lang] = known
         return known
 
     def labels(self, scheme: str, value: str) -> Iterable[tuple[str, str]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlencode, urlsplit
+from functools import lru_cache
+from urllib.parse import quote, quote_plus, urlsplit
 
 from search import facets
 from search.analysis import ANALYZERS
@@ -94,18 +95,28 @@ def toggles(query: SearchQuery, facet: Facet) -> Callable[[str], str]:
     pairs = query_pairs(rest)
     before = [pair for pair in pairs if pair[0] not in later]
     after = [pair for pair in pairs if pair[0] in later]
-    start = "".join(f"{urlencode([pair])}&" for pair in before)
-    end = "".join(f"&{urlencode([pair])}" for pair in after)
+    start = "".join(f"{_written(*pair)}&" for pair in before)
+    end = "".join(f"&{_written(*pair)}" for pair in after)
     if not chosen:
         # Ids and codes of vocabularies have no character that an address could not.
         return lambda value: f"?{start}{facet.name}={value}{end}"
 
     def toggle(value: str) -> str:
         values = [(facet.name, one) for one in sorted(chosen ^ {value})]
-        written = urlencode([*before, *values, *after])
-        return f"?{written}" if written else ""
+        return _query([*before, *values, *after])
 
     return toggle
+
+
+def _query(pairs: Sequence[tuple[str, str]]) -> str:
+    """Parameters as they stand in an address, with the question mark before them; "" where there are none."""
+    return "?" + "&".join([_written(name, value) for name, value in pairs]) if pairs else ""
+
+
+@lru_cache(maxsize=4_000)
+def _written(name: str, value: str) -> str:
+    """A parameter as it stands in an address; a page writes the same ones some hundred times."""
+    return f"{name}={quote_plus(value)}"
 
 
 def clean_text(text: str) -> str:
@@ -128,12 +139,12 @@ class Addresses:
     def search(self, query: SearchQuery | None = None, form: str = "") -> str:
         """A search; `form` is "" for the page or the ending of another form of it."""
         pairs = query_pairs(query) if query else []
-        return self.page(f"/search{form}") + ("?" + urlencode(pairs) if pairs else "")
+        return self.page(f"/search{form}") + _query(pairs)
 
     def api_search(self, query: SearchQuery) -> str:
         """The same search of the API, which has no language in its path."""
         pairs = query_pairs(replace(query, reader="en"))
-        return "/api/v1/search" + ("?" + urlencode(pairs) if pairs else "")
+        return "/api/v1/search" + _query(pairs)
 
     def practice(self, id: str) -> str:
         """A practice's page."""

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from web.i18n import Language
+from web.moulds import Moulds
 from web.params import Addresses
 
 STATIC_DIR = Path(__file__).parent / "static"
@@ -71,6 +72,13 @@ class Renderer:
 
     def __init__(self, languages: Mapping[str, Language]) -> None:
         self._environments = {code: _environment(language) for code, language in languages.items()}
+        self._moulds = {
+            code: _with_moulds(environment, languages[code]) for code, environment in self._environments.items()
+        }
+
+    def moulds(self, lang: str) -> Moulds:
+        """The pieces of pages in a language."""
+        return self._moulds[lang]
 
     def render(self, template: str, lang: str, site: Site, page: object) -> str:
         """A whole page."""
@@ -98,6 +106,17 @@ def _environment(language: Language) -> Environment:
         "language_name": language.language_name,
     }
     return environment
+
+
+def _with_moulds(environment: Environment, language: Language) -> Moulds:
+    """Let the templates of a language write pieces that are rendered once."""
+    moulds = Moulds(environment, language.number)
+    environment.globals |= {
+        "facet_values": moulds.facet_values,
+        "region_tree": moulds.region_tree,
+        "listed_card": moulds.card,
+    }
+    return moulds
 
 
 @cache

@@ -87,6 +87,12 @@ class Card:
     evidence: str  # id of the level
     evidence_label: str
     summary: str
+
+
+class ListedCard(NamedTuple):
+    """A card and what this search found in it."""
+
+    card: Card
     snippet: tuple[Fragment, ...] = ()  # from the text, where words matched; empty: show the summary
     why: tuple[tuple[str, str], ...] = ()  # field and words found in it, each word once, where it weighs most
 
@@ -143,7 +149,7 @@ class ResultsPage:
     total: int
     first: int  # number of the first hit on this page, counted from 1
     last: int
-    cards: tuple[Card, ...]
+    cards: tuple[ListedCard, ...]
     every_word: int | None  # how many of these have every word; the rest has most. None where all have
     facets: tuple[FacetView, ...]
     chips: tuple[Chip, ...]
@@ -179,7 +185,7 @@ class HomePage:
     regions: int  # regions named by practices
     countries: tuple[CountedLink, ...]  # to region pages, most practices first
     barriers: tuple[CountedLink, ...]  # to barrier pages, in the order of the vocabulary; text: definition
-    newest: tuple[Card, ...]
+    newest: tuple[ListedCard, ...]
     examples: tuple[Link, ...]  # searches to try
 
 
@@ -192,7 +198,7 @@ class BarrierPage:
     definition: str
     factor: str  # label of its PESTEL dimension
     synonyms: tuple[str, ...]
-    cards: tuple[Card, ...]
+    cards: tuple[ListedCard, ...]
     total: int
     search: str  # the same as a search that can be narrowed
     others: tuple[CountedLink, ...]  # the other barriers
@@ -216,7 +222,7 @@ class RegionPage:
     footnote: str  # id of a footnote that its name carries: "kosovo" or ""
     ancestors: tuple[Link, ...]  # from the country down
     children: tuple[CountedLink, ...]  # regions inside it with practices
-    cards: tuple[Card, ...]
+    cards: tuple[ListedCard, ...]
     total: int
     search: str
     barriers: tuple[CountedLink, ...]  # that its practices answer
@@ -323,7 +329,7 @@ class PracticePage:
     languages: tuple[Link, ...]  # the other languages in which it can be read
     sources: tuple[SourceView, ...]
     keywords: tuple[Link, ...]  # to searches for them
-    related: tuple[Card, ...]
+    related: tuple[ListedCard, ...]
     path: str  # the document, from the root of the collection
     history: str  # address of its history in the repository, or ""
 
@@ -432,7 +438,7 @@ def facet_view(facet: Facet, query: SearchQuery, results: Results, reader: Reade
 
     def link(value: str, label: str, children: tuple[FacetLink, ...] = ()) -> FacetLink:
         is_selected = value in selected
-        opened = is_selected or any(child.opened for child in children)
+        opened = is_selected or (bool(selected) and any(child.opened for child in children))
         return FacetLink(value, label, path + toggle(value), counts.get(value, 0), is_selected, children, opened)
 
     if facet.scheme == REGION_SCHEME:
@@ -452,27 +458,28 @@ def _region_links(
 
     A region that is the whole of the one above it under another code is left out, and what is in it moves up.
     """
-    inside: dict[str, set[str]] = {}
-    for code in shown:
-        for end in range(len(code), 2, -1):
-            inside.setdefault(code[: end - 1], set()).add(code[:end])
-    countries = UNION_MEMBERS.union(code[:2] for code in shown)
+    names = reader.vocabulary.region_names(reader.lang)
+    listed = UNION_MEMBERS.union(*[(code, code[:2], code[:3], code[:4]) for code in shown])
+    inside: dict[str, list[str]] = {}
+    for code in sorted(listed, key=names.__getitem__):
+        inside.setdefault(code[:-1] if len(code) > 2 else "", []).append(code)
 
-    def below(parent: str, parent_label: str) -> list[FacetLink]:
+    def below(parent: str, parent_label: str) -> tuple[FacetLink, ...]:
         links: list[FacetLink] = []
-        for code in inside.get(parent, ()):
-            label = reader.label(REGION_SCHEME, code)
-            children = below(code, label) if code in inside else []
+        moved = False
+        for code in inside[parent]:
+            label = names[code][1]
+            children = below(code, label) if code in inside else ()
             if label == parent_label and code not in selected:
                 links += children
+                moved = True
             else:
-                links.append(link(code, label, tuple(children)))
-        links.sort(key=lambda one: fold(one.label))
-        return links
+                links.append(link(code, label, children))
+        if moved:
+            links.sort(key=lambda one: names[one.id])
+        return tuple(links)
 
-    named = [(code, reader.label(REGION_SCHEME, code)) for code in countries]
-    named.sort(key=lambda one: fold(one[1]))
-    return tuple(link(code, label, tuple(below(code, label)) if code in inside else ()) for code, label in named)
+    return below("", "")
 
 
 def _chips(query: SearchQuery, reader: Reader) -> Iterable[Chip]:
@@ -504,7 +511,7 @@ def pagination(query: SearchQuery, total: int, addresses: Addresses) -> Paginati
     )
 
 
-def hit_card(hit: Hit, library: Library, reader: Reader) -> Card:
+def hit_card(hit: Hit, library: Library, reader: Reader) -> ListedCard:
     """A hit as a card, with its snippet and the reasons for it."""
     cards = reader.kept.setdefault(library, {})
     card = cards.get((hit.id, reader.lang))
@@ -512,7 +519,7 @@ def hit_card(hit: Hit, library: Library, reader: Reader) -> Card:
         if len(cards) >= KEPT_CARDS:
             cards.clear()
         card = cards[hit.id, reader.lang] = practice_card(hit.id, library.brief(hit.id, reader.lang), reader)
-    return replace(card, snippet=hit.snippet, why=_reasons(hit.why)) if hit.why else card
+    return ListedCard(card, hit.snippet, _reasons(hit.why) if hit.why else ())
 
 
 def _reasons(why: Sequence[Why]) -> tuple[tuple[str, str], ...]:
@@ -713,7 +720,7 @@ def practice_page(
             for number, source in enumerate(practice.sources, start=1)
         ),
         keywords=tuple(Link(word, reader.addresses.words(word)) for word in practice.keywords),
-        related=tuple(practice_card(one, library.brief(one, reader.lang), reader) for one in related),
+        related=tuple(ListedCard(practice_card(one, library.brief(one, reader.lang), reader)) for one in related),
         path=shown.path,
         history=repository.history(shown.path),
     )

@@ -1,0 +1,78 @@
+"""Pieces of pages: rendered once, filled for every page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from search.query import Fragment
+from web.i18n import open_languages
+from web.rendering import Renderer
+from web.views import Card, FacetLink, ListedCard
+
+CARD = Card(
+    id="cafe",
+    title="Café <b>",
+    title_lang="en",
+    href="/en/practices/cafe",
+    regions=(),
+    barriers=(),
+    organisation="A & B",
+    started="2019",
+    ended="",
+    status="running",
+    status_label="running",
+    evidence="measured",
+    evidence_label="Measured",
+    summary="What <i>is</i> done",
+)
+
+
+@pytest.fixture(scope="module")
+def moulds():
+    return Renderer(open_languages(["en"])).moulds("en")
+
+
+def test_a_row_is_filled_anew_each_time(moulds):
+    for count, href in ((1, "?a=1"), (1234, "?a=2&b=3")):
+        written = moulds.facet_values([FacetLink("x", "One <more>", href, count, selected=False)])
+        assert f'href="{href.replace("&", "&amp;")}"' in written
+        assert f">{count:,}</span>" in written
+        assert "One &lt;more&gt;" in written
+
+
+def test_a_value_without_a_practice_leads_nowhere_unless_it_is_selected(moulds):
+    none = moulds.facet_values([FacetLink("x", "One", "?a", 0, selected=False)])
+    assert "href" not in none
+    selected = moulds.facet_values([FacetLink("x", "One", "?a", 0, selected=True)])
+    assert 'href="?a"' in selected
+    assert 'aria-current="true"' in selected
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_a_branch_has_what_is_inside_it(moulds, opened):
+    leaf = FacetLink("FRH0", "Bretagne", "?r=FRH0", 2, opened)
+    tree = moulds.region_tree([FacetLink("FR", "France", "?r=FR", 3, False, (leaf,), opened)])
+    assert tree.index("France") < tree.index("Regions in France") < tree.index("Bretagne")
+    assert ('<details class="tree__inside" open>' in tree) is opened
+
+
+def test_a_card_shows_what_was_found_in_it(moulds):
+    snippet = (Fragment("before <b>", match=False), Fragment("wo<rd", match=True))
+    found = moulds.card(ListedCard(CARD, snippet, (("body", "a<b"), ("title", "c"))), "en", 3)
+    assert "before &lt;b&gt;<mark>wo&lt;rd</mark>" in found
+    assert "In the text: a&lt;b" in found
+    assert "In the title: c" in found
+    assert "Café &lt;b&gt;" in found
+    assert "A &amp; B" in found
+    assert "is</i>" not in found
+    plain = moulds.card(ListedCard(CARD), "en", 2)
+    assert "What &lt;i&gt;is&lt;/i&gt; done" in plain
+    assert "In the text" not in plain
+    assert "<h2" in plain
+
+
+def test_a_practice_that_changed_gets_another_card(moulds):
+    moulds.card(ListedCard(CARD), "en", 3)
+    assert "Tea" in moulds.card(ListedCard(replace(CARD, title="Tea")), "en", 3)

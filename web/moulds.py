@@ -1,0 +1,91 @@
+"""Pieces of a page that differ in few places: rendered once by their template with blanks, filled for every page.
+
+A list has some three hundred values of filters and twenty cards, and most of what is written for each is the same on
+every page. What stands in a blank is escaped here, since no template sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from search.query import Fragment
+from web.views import Card, FacetLink, ListedCard
+
+BLANK = Markup("\0")  # no document and no vocabulary can have this character
+KEPT = 10_000  # moulds of each kind that are kept, about 2 kB each
+
+Mould = tuple[str, ...]  # what stands before, between and after the blanks
+
+
+class Moulds:
+    """The pieces in one language."""
+
+    def __init__(self, environment: Environment, number: Callable[[int], str]) -> None:
+        self._environment = environment
+        self._number = lru_cache(KEPT)(number)
+        self._mould = lru_cache(KEPT)(self._make)
+        self._card = lru_cache(KEPT)(self._make_card)
+
+    def facet_values(self, links: Iterable[FacetLink]) -> Markup:
+        """The values of a filter."""
+        rows = [self._row("facet_value", link, _state(link)) for link in links]
+        return self._written("_filters.html", "facet_list", "".join(rows))
+
+    def region_tree(self, links: Iterable[FacetLink]) -> Markup:
+        """Regions inside regions. Those without a practice come last."""
+        rows, last = [], []
+        for link in links:
+            if not (link.count or link.opened):
+                last.append(self._row("region_none", link, ""))
+            elif not link.children:
+                rows.append(self._row("region_leaf", link, _state(link)))
+            else:
+                branch = "open_region" if link.opened else "closed_region"
+                rows.append(self._row(branch, link, _state(link), self.region_tree(link.children)))
+        return self._written("_filters.html", "region_list", "".join(rows + last))
+
+    def card(self, listed: ListedCard, lang: str, level: int) -> Markup:
+        """A practice in a list, under a heading of this level."""
+        text = self._snippet(listed.snippet) if listed.snippet else escape(listed.card.summary)
+        return _filled(self._card(listed.card, lang, level), (text, self._reasons(listed.why) if listed.why else ""))
+
+    def _row(self, macro: str, link: FacetLink, state: str, *inside: Markup) -> str:
+        """A value in one of its states; one that leads somewhere has blanks for address and count."""
+        if state:
+            mould = self._mould("_filters.html", macro, link.label, state, BLANK, BLANK, *(BLANK for _ in inside))
+            return _filled(mould, (escape(link.href), self._number(link.count), *inside))
+        mould = self._mould("_filters.html", macro, link.label, state, "", self._number(0), *(BLANK for _ in inside))
+        return _filled(mould, inside)
+
+    def _snippet(self, fragments: Iterable[Fragment]) -> str:
+        return "".join([f"<mark>{escape(one.text)}</mark>" if one.match else escape(one.text) for one in fragments])
+
+    def _reasons(self, why: Iterable[tuple[str, str]]) -> Markup:
+        rows = [self._written("_cards.html", f"reason_in_{field}", escape(terms)) for field, terms in why]
+        return self._written("_cards.html", "reasons", "".join(rows))
+
+    def _written(self, template: str, macro: str, *values: str) -> Markup:
+        return _filled(self._mould(template, macro, *(BLANK for _ in values)), values)
+
+    def _make(self, template: str, macro: str, *arguments: object) -> Mould:
+        """A macro of a template, rendered with blanks."""
+        rendered = getattr(self._environment.get_template(template).module, macro)(*arguments)
+        return tuple(str(rendered).split(BLANK))
+
+    def _make_card(self, card: Card, lang: str, level: int) -> Mould:
+        return self._make("_cards.html", "card", card, lang, level, BLANK, BLANK)
+
+
+def _state(link: FacetLink) -> str:
+    return "selected" if link.selected else "leads" if link.count else ""
+
+
+def _filled(mould: Mould, values: Sequence[str]) -> Markup:
+    written = [mould[0]]
+    for value, after in zip(values, mould[1:], strict=True):
+        written += (value, after)
+    return Markup("".join(written))  # noqa: S704 -- the mould was rendered by a template, the values are escaped
