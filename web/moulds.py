@@ -33,10 +33,13 @@ class Moulds:
     def facet_values(self, links: Iterable[FacetLink]) -> Markup:
         """The values of a filter."""
         rows = [self._row("facet_value", link, _state(link)) for link in links]
-        return self._written("_filters.html", "facet_list", "".join(rows))
+        return _safe(self._written("_filters.html", "facet_list", "".join(rows)))
 
     def region_tree(self, links: Iterable[FacetLink]) -> Markup:
         """Regions inside regions. Those without a practice come last."""
+        return _safe(self._tree(links))
+
+    def _tree(self, links: Iterable[FacetLink]) -> str:
         rows, last = [], []
         for link in links:
             if not (link.count or link.opened):
@@ -45,30 +48,33 @@ class Moulds:
                 rows.append(self._row("region_leaf", link, _state(link)))
             else:
                 branch = "open_region" if link.opened else "closed_region"
-                rows.append(self._row(branch, link, _state(link), self.region_tree(link.children)))
+                rows.append(self._row(branch, link, _state(link), self._tree(link.children)))
         return self._written("_filters.html", "region_list", "".join(rows + last))
 
     def card(self, listed: ListedCard, lang: str, level: int) -> Markup:
         """A practice in a list, under a heading of this level."""
         text = self._snippet(listed.snippet) if listed.snippet else escape(listed.card.summary)
-        return _filled(self._card(listed.card, lang, level), (text, self._reasons(listed.why) if listed.why else ""))
+        why = self._reasons(listed.why) if listed.why else ""
+        return _safe(_filled(self._card(listed.card, lang, level), (text, why)))
 
-    def _row(self, macro: str, link: FacetLink, state: str, *inside: Markup) -> str:
+    def _row(self, macro: str, link: FacetLink, state: str, *inside: str) -> str:
         """A value in one of its states; one that leads somewhere has blanks for address and count."""
-        if state:
-            mould = self._mould("_filters.html", macro, link.label, state, BLANK, BLANK, *(BLANK for _ in inside))
-            return _filled(mould, (escape(link.href), self._number(link.count), *inside))
-        mould = self._mould("_filters.html", macro, link.label, state, "", self._number(0), *(BLANK for _ in inside))
-        return _filled(mould, inside)
+        blanks = [BLANK for _ in inside]
+        if not state:
+            return _filled(self._mould("_filters.html", macro, link.label, "", "", self._number(0), *blanks), inside)
+        before, between, after, *rest = self._mould("_filters.html", macro, link.label, state, BLANK, BLANK, *blanks)
+        href = link.href.replace("&", "&amp;")  # nothing else in it: parameters are written percent-encoded
+        row = f"{before}{href}{between}{self._number(link.count)}{after}"
+        return f"{row}{inside[0]}{rest[0]}" if inside else row
 
     def _snippet(self, fragments: Iterable[Fragment]) -> str:
         return "".join([f"<mark>{escape(one.text)}</mark>" if one.match else escape(one.text) for one in fragments])
 
-    def _reasons(self, why: Iterable[tuple[str, str]]) -> Markup:
+    def _reasons(self, why: Iterable[tuple[str, str]]) -> str:
         rows = [self._written("_cards.html", f"reason_in_{field}", escape(terms)) for field, terms in why]
         return self._written("_cards.html", "reasons", "".join(rows))
 
-    def _written(self, template: str, macro: str, *values: str) -> Markup:
+    def _written(self, template: str, macro: str, *values: str) -> str:
         return _filled(self._mould(template, macro, *(BLANK for _ in values)), values)
 
     def _make(self, template: str, macro: str, *arguments: object) -> Mould:
@@ -84,8 +90,12 @@ def _state(link: FacetLink) -> str:
     return "selected" if link.selected else "leads" if link.count else ""
 
 
-def _filled(mould: Mould, values: Sequence[str]) -> Markup:
+def _filled(mould: Mould, values: Sequence[str]) -> str:
     written = [mould[0]]
     for value, after in zip(values, mould[1:], strict=True):
         written += (value, after)
-    return Markup("".join(written))  # noqa: S704 -- the mould was rendered by a template, the values are escaped
+    return "".join(written)
+
+
+def _safe(written: str) -> Markup:
+    return Markup(written)  # noqa: S704 - moulds were rendered by templates, and what fills them is escaped
