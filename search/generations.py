@@ -41,6 +41,14 @@ class Generations:
         folder = self.root / name
         return folder if name.startswith(_PREFIX) and folder.is_dir() else None
 
+    def stamp(self) -> tuple[int, int] | None:
+        """What changes with every swap, for a look that costs little; None where there is no generation."""
+        try:
+            stat = self._pointer.stat()
+        except OSError:
+            return None
+        return stat.st_ino, stat.st_mtime_ns
+
     def build(self, write: Callable[[Path], None]) -> Path:
         """Have a generation written into an empty folder, and make it the current one.
 

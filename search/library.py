@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from search.analysis import fold
 from search.errors import Problem, Severity
@@ -72,8 +72,7 @@ class Document(Draft):
 Check = Callable[[Draft], Iterable[Problem]]  # what can be said of a draft, whether or not it is valid
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(NamedTuple):
     """What a list says of a practice, in the language of its reader where it exists in it."""
 
     title: str

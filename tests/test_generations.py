@@ -100,3 +100,14 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(EngineError, match="cannot be written"), Generations(tmp_path / "file").lock():
         pass
+
+
+def test_every_swap_has_a_stamp_of_its_own(tmp_path):
+    generations = Generations(tmp_path / "index")
+    assert generations.stamp() is None
+    stamps = set()
+    with generations.lock():
+        for _ in range(5):
+            generations.build(lambda folder: (folder / "index").touch())
+            stamps.add(generations.stamp())
+    assert len(stamps) == 5

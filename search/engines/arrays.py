@@ -29,7 +29,7 @@ from search.engines.blobs import ArrayFiles, check_sums, write_blob
 from search.engines.ranking import Floats, Occurrences, Ranking
 from search.variants import FIELDS
 
-FORMAT = 3  # raised when what is written changes
+FORMAT = 4  # raised when what is written changes
 BLOCK = 4_000_000  # positions sorted at a time, which bounds the memory of a build
 BATCH = 1_000  # texts whose words are numbered at a time
 
@@ -67,7 +67,7 @@ class PracticeRow:
     titles: list[int]  # keys of the titles under which it is known
     created: int  # day it came in, counted from year 1; 0 where unknown
     evidence: int  # number of its level
-    brief: dict[str, Any]  # what lists say of it
+    brief: list[Any]  # what lists say of it
 
 
 def write_segment(

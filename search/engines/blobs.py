@@ -32,7 +32,7 @@ class Blob(Sequence[bytes]):
         order: NDArray[np.int32] | None = None,
     ) -> None:
         self._view = memoryview(data)  # type: ignore[arg-type]  # an array is a buffer
-        self._starts = starts
+        self._starts = memoryview(starts)  # type: ignore[arg-type]  # its items are plain numbers, unlike an array's
         self._sums, self._order = sums, order  # check sums of the texts in ascending order, and whose each is
 
     def __len__(self) -> int:

@@ -6,10 +6,10 @@ Here are their facet values, titles and sort keys, and the lifted counts of all 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +80,7 @@ class Catalogue:
         self._part = np.array([part for _, part, _ in places], np.uint8)
         self._local = np.array([local for _, _, local in places], np.int32)
         self.parts = [Part(segment, self._mapping(number, segment)) for number, segment in enumerate(segments)]
-        self._ids = [id for id, _, _ in places]
+        self._ids = [id.decode() for id, _, _ in places]
         self._read_facets()
         self._created = self._gather([part.segment.created for part in self.parts])
         self._evidence = self._gather([part.segment.evidence for part in self.parts])
@@ -134,14 +134,14 @@ class Catalogue:
 
     def id(self, number: int) -> str:
         """The id of a practice."""
-        return self._ids[number].decode()
+        return self._ids[number]
 
     def number(self, id: str) -> int:
         """The number of a practice, or -1."""
-        return self._numbers.get(id.encode(), -1)
+        return self._numbers.get(id, -1)
 
     @cached_property
-    def _numbers(self) -> dict[bytes, int]:
+    def _numbers(self) -> dict[str, int]:
         return {id: number for number, id in enumerate(self._ids)}
 
     def place(self, number: int) -> tuple[Segment, int]:
@@ -191,19 +191,21 @@ class Catalogue:
 
     def labelled(self, narrowed: Narrowed) -> dict[str, dict[str, int]]:
         """Counts above zero, by the names of facets and values."""
-        named: dict[str, dict[str, int]] = {facet.name: {} for facet in facets.FACETS}
-        lifted = {facet.name for facet in narrowed.lifted}
-        self._name(narrowed.counts, named.keys() - lifted, named)
-        for facet, counts in narrowed.lifted.items():
-            self._name(counts, {facet.name}, named)
+        counts = narrowed.counts.tolist()
+        lifted = {facet.name: some.tolist() for facet, some in narrowed.lifted.items()}
+        named = {}
+        for name, (first, names) in self._named.items():
+            own = lifted.get(name, counts)[first : first + len(names)]
+            named[name] = dict(zip(compress(names, own), filter(None, own), strict=True))
         return named
 
-    def _name(self, counts: NDArray[np.int64], wanted: AbstractSet[str], named: dict[str, dict[str, int]]) -> None:
-        at = np.flatnonzero(counts)
-        for number, count in zip(at.tolist(), counts[at].tolist(), strict=True):
-            name, value = self.values[number]
-            if name in wanted:
-                named[name][value] = count
+    @cached_property
+    def _named(self) -> dict[str, tuple[int, list[str]]]:
+        """For each facet the number of its first value, and its values, which are numbered on from there."""
+        numbers: dict[str, list[int]] = {facet.name: [] for facet in facets.FACETS}
+        for number, (name, _) in enumerate(self.values):
+            numbers[name].append(number)
+        return {name: (some[0] if some else 0, [self.values[one][1] for one in some]) for name, some in numbers.items()}
 
     def _keep(self, found: Found | None, flags: Sequence[NDArray[np.bool_]]) -> Found | None:
         if not flags:

@@ -99,19 +99,19 @@ def practice_row(practice: Practice) -> PracticeRow:
     )
 
 
-def brief_row(practice: Practice) -> dict[str, Any]:
-    """What lists say of a practice, as JSON holds it; its titles and summaries by language, the original's first."""
+def brief_row(practice: Practice) -> list[Any]:
+    """What lists say of a practice: titles and summaries by language, the original's first; the rest as in Brief."""
     texts: tuple[Practice | Translation, ...] = (practice, *practice.translations)
-    return {
-        "texts": {one.language: [one.title, one.summary] for one in texts},
-        "regions": [region.code for region in practice.regions],
-        "barriers": list(practice.barriers),
-        "organisation": practice.organisation.name,
-        "started": practice.started,
-        "ended": practice.ended,
-        "status": practice.status,
-        "evidence": practice.evidence,
-    }
+    return [
+        {one.language: [one.title, one.summary] for one in texts},
+        [region.code for region in practice.regions],
+        list(practice.barriers),
+        practice.organisation.name,
+        practice.started,
+        practice.ended,
+        practice.status,
+        practice.evidence,
+    ]
 
 
 def _document(id: str, variant: Variant, practice_json: bytes, row: bytes) -> Document:

@@ -54,24 +54,12 @@ class StoredLibrary(Library):
             raise KeyError(practice_id)
         segment, local = self._catalogue.place(number)
         try:
-            stored = from_json(segment.briefs[local])
+            texts, regions, barriers, *others = from_json(segment.briefs[local])
         except ValueError as error:
             raise self._damaged(number) from error
-        texts = stored["texts"]
         shown = lang if lang in texts else next(iter(texts))
         title, summary = texts[shown]
-        return Brief(
-            title=title,
-            summary=summary,
-            language=shown,
-            regions=tuple(stored["regions"]),
-            barriers=tuple(stored["barriers"]),
-            organisation=stored["organisation"],
-            started=stored["started"],
-            ended=stored["ended"],
-            status=stored["status"],
-            evidence=stored["evidence"],
-        )
+        return Brief(title, summary, shown, tuple(regions), tuple(barriers), *others)
 
     def get(self, practice_id: str) -> Practice | None:
         """The practice with this id, if there is one."""

@@ -54,8 +54,8 @@ class Matcher:
         self._languages = languages  # that of the query first
         self.asked: list[Asked] = []
 
-    def match(self, parsed: ParsedText) -> Matched:
-        """The practices that have every term, and those that have most; never one that is to be left out."""
+    def match(self, parsed: ParsedText, *, loosen: bool = True) -> Matched:
+        """The practices that have every term and, to loosen, those that have most; none that is to be left out."""
         terms = [self._term(term) for term in parsed.terms]
         away = self._away(parsed)
         if not terms:
@@ -64,7 +64,7 @@ class Matcher:
             left = np.flatnonzero(~away).astype(np.int32)
             return Matched(left, np.zeros(len(left), np.float32))
         every = self._every(terms)
-        most = self._most(terms) if len(terms) > 1 else None
+        most = self._most(terms) if loosen and len(terms) > 1 else None
         if away is not None:
             every = _keep(*every, ~away)
             most = _keep(*most, ~away) if most is not None else None

@@ -45,6 +45,7 @@ class WhooshEngine:
         self._ranking = ranking
         self._opening = threading.Lock()
         self._snapshot: WhooshSnapshot | None = None
+        self._stamp: tuple[int, int] | None = None  # of the generations, when the snapshot was found to be current
         self._unreadable: set[str] = set()  # names of generations that could not be opened
 
     def exclusive(
@@ -98,6 +99,9 @@ class WhooshEngine:
 
     def snapshot(self) -> WhooshSnapshot:
         """See SearchEngine."""
+        stamp = self._generations.stamp()
+        if self._snapshot is not None and stamp is not None and stamp == self._stamp:
+            return self._snapshot
         current = self._generations.current()
         with self._opening:
             if current is not None and current.name not in self._unreadable:
@@ -108,6 +112,7 @@ class WhooshEngine:
                         self._unreadable.add(current.name)
                         if self._snapshot is None:
                             raise
+                self._stamp = stamp
                 return self._snapshot
             if self._snapshot is not None:
                 return self._snapshot  # the last good one
@@ -170,12 +175,12 @@ class WhooshSnapshot:
 
     def _answer(self, query: SearchQuery, parsed: ParsedText) -> Results:
         matcher = Matcher(self.catalogue, self._labels, self._ranking, self._read_in(query.lang))
-        matched = matcher.match(parsed)
+        matched = matcher.match(parsed, loosen=query.loosen)
         tiers = self._tiers(query.text) if matched.found is not None else {}
         every = most = _lift(matched.found, matched.scores, tiers)
         narrowed = self.catalogue.narrow(every[0], query.filters)
         count = len(narrowed.found)
-        if matched.most is not None and query.loosen:
+        if matched.most is not None:
             most = _lift(*matched.most, tiers)
             narrowed = narrowed.or_else(self.catalogue.narrow(most[0], query.filters), ENOUGH)
         return Results(
