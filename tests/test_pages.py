@@ -233,9 +233,9 @@ def test_every_facet_link_gives_as_many_as_it_says(real_client, vocabulary):
 def test_a_value_at_zero_is_seen_and_leads_nowhere(real_client):
     text = real_client.get("/en/search?q=cyber").text
     none = re.findall(r'<span class="facet__value facet__value--none">(.*?)</span></span>', text, re.DOTALL)
-    assert any("Ireland" in value and ">0" in value for value in none)
-    assert "region=IE" not in text
-    chosen = real_client.get("/en/search?q=cyber&region=IE").text
+    assert any("Cyprus" in value and ">0" in value for value in none)
+    assert "region=CY" not in text
+    chosen = real_client.get("/en/search?q=cyber&region=CY").text
     assert re.search(r'<a class="facet__value" href="/en/search\?q=cyber"[^>]*aria-current="true"', chosen)
 
 
@@ -322,10 +322,10 @@ def test_a_selected_value_is_marked_and_can_be_taken_away(real_client):
 
 
 def test_nothing_found_says_which_filter_lifted_would_give_how_many(real_client):
-    text = unescape(real_client.get("/en/search?q=cyber&region=IE").text)
+    text = unescape(real_client.get("/en/search?q=cyber&region=CY").text)
     assert 'href="/en/search?q=cyber"' in text
     total = real_client.get("/api/v1/search?q=cyber").json()["total"]
-    assert re.search(rf'href="/en/search\?q=cyber"[^<]*<[^/]*{total}|{total}[^<]*</a>', text) or str(total) in text
+    assert re.search(rf'href="/en/search\?q=cyber"[^>]*>[^<]*\b{total}\b[^<]*</a>', text)
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
