@@ -1,19 +1,23 @@
-"""Per language: stemmer and elision; and the folding that is the same for all. Engines are given finished words.
+"""Per language: stemmer, dictionary and elision; and the folding that is the same for all. Engines get finished words.
 
 A word of a text is found as it is written (its surface, in lower case), without its diacritics (folded), and in its
-inflections (stem). Only surfaces are indexed: which of them fold or stem to the same is worked out once for each
-different word, so that any engine that can look up words gives the same result.
+inflections: words with a base in common, which is a stem or a lemma. Only surfaces are indexed: which of them fold or
+come to the same is worked out once for each different word, so that any engine that can look up words gives the same
+result.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import repeat
 
 import Stemmer
+
+from search import dictionaries
 
 MAX_WORD = 64  # characters; longer runs of letters are no words, and would bloat the index
 
@@ -31,11 +35,16 @@ _LETTERS = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """How texts of a language are read: its Snowball stemmer, if there is one, and words that elide."""
+    """How texts of a language are read: its Snowball stemmer, its dictionary of lemmas, words that elide.
+
+    Dictionaries are those of simplemma, by its codes. A language has one where there is no stemmer, or where
+    `bench/relevance.py` shows that the stemmer brings too few inflections together.
+    """
 
     code: str
     stemmer: str | None = None
     elided: frozenset[str] = frozenset()
+    dictionary: str | None = None
 
 
 def _elided(words: str) -> frozenset[str]:
@@ -43,31 +52,31 @@ def _elided(words: str) -> frozenset[str]:
 
 
 _ROWS = (
-    Language("bg"),
+    Language("bg", dictionary="bg"),
     Language("cs", "czech"),
     Language("da", "danish"),
     Language("de", "german"),
-    Language("el", "greek"),
+    Language("el", "greek", dictionary="el"),
     Language("en", "english"),
     Language("es", "spanish"),
-    Language("et", "estonian"),
-    Language("fi", "finnish"),
+    Language("et", "estonian", dictionary="et"),
+    Language("fi", "finnish", dictionary="fi"),
     Language("fr", "french", _elided("l d j m t s n c qu jusqu lorsqu puisqu quoiqu presqu")),
-    Language("ga", "irish"),
-    Language("hr"),
-    Language("hu", "hungarian"),
+    Language("ga", "irish", dictionary="ga"),
+    Language("hr", dictionary="hbs"),
+    Language("hu", "hungarian", dictionary="hu"),
     Language(
         "it", "italian", _elided("l un d c s m t v dell all dall nell sull coll quell quest sant bell tutt nessun")
     ),
     Language("lt", "lithuanian"),
-    Language("lv"),
+    Language("lv", dictionary="lv"),
     Language("mt"),
     Language("nl", "dutch"),
     Language("pl", "polish"),
     Language("pt", "portuguese"),
-    Language("ro", "romanian"),
-    Language("sk"),
-    Language("sl"),
+    Language("ro", "romanian", dictionary="ro"),
+    Language("sk", dictionary="sk"),
+    Language("sl", dictionary="sl"),
     Language("sv", "swedish"),
 )
 ANALYZERS = {row.code: row for row in _ROWS}  # the 24 official languages of the Union
@@ -124,18 +133,26 @@ def surface(word: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def stem(word: str, lang: str) -> str:
-    """What the inflections of a word have in common, folded; "" where the language has no stemmer."""
-    stems = stem_all([word], lang)
-    return stems[0] if stems else ""
+def bases(word: str, lang: str) -> tuple[str, ...]:
+    """What the inflections of a word have in common, folded: stem, lemma, or both; none where a language has neither.
+
+    Words of a language are inflections of each other when they have a base in common.
+    """
+    return next(bases_all([word], lang))
 
 
-def stem_all(words: Sequence[str], lang: str) -> list[str]:
-    """The stems of many words; none at all where the language has no stemmer."""
-    language = ANALYZERS.get(lang)
-    if language is None or language.stemmer is None:
-        return []
-    return [fold(one) for one in _stemmer(language.stemmer).stemWords(list(words))]
+def bases_all(words: Sequence[str], lang: str) -> Iterator[tuple[str, ...]]:
+    """The bases of many words."""
+    language = ANALYZERS.get(lang, Language(lang))
+    stems = _stemmer(language.stemmer).stemWords(list(words)) if language.stemmer else repeat("", len(words))
+    for word, stem in zip(words, stems, strict=True):
+        lemma = dictionaries.lemma(word, language.dictionary) if language.dictionary else ""
+        yield tuple({fold(one): None for one in (stem, lemma) if one})
+
+
+def open_dictionaries(langs: Iterable[str]) -> None:
+    """Open the dictionaries of these languages; those that are missing are made, which takes seconds."""
+    dictionaries.make(row.dictionary for row in map(ANALYZERS.get, langs) if row is not None and row.dictionary)
 
 
 @cache

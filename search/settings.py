@@ -32,6 +32,11 @@ def _split(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+def _none(value: object) -> object:
+    """Nothing is written as nothing in the environment."""
+    return None if value == "" else value
+
+
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), Field(min_length=1)]
 
 
@@ -42,6 +47,9 @@ class Settings(BaseSettings):
 
     practices_dir: Path = Field(default=Path("practices"), description="folder of the practice documents")
     index_dir: Path = Field(default=Path("index"), description="folder of the index, which is made from them")
+    dictionaries_dir: Annotated[Path | None, BeforeValidator(_none)] = Field(
+        default=None, description="folder of the dictionaries of word forms, made when missing; else in index_dir"
+    )
     vocabulary_dir: Path = Field(default=_shipped("vocabulary"), description="folder of the vocabularies")
     engine: Literal["whoosh"] = Field(default="whoosh", description="search engine")
     host: str = Field(default="127.0.0.1", description="address to listen on")
@@ -98,6 +106,7 @@ def describe(settings: Settings | None = None) -> str:
     lines = []
     for name, info in Settings.model_fields.items():
         value = getattr(settings, name) if settings else info.default
+        value = "" if value is None else value
         if name == "vocabulary_dir" and settings is None:
             shown = "where the program is"
         else:
@@ -114,6 +123,8 @@ def as_environment(settings: Settings) -> dict[str, str]:
     environment = dict(os.environ)
     for name in Settings.model_fields:
         value = getattr(settings, name)
+        if value is None:
+            continue
         if isinstance(value, Path):
             value = value.resolve()
         environment[PREFIX + name.upper()] = ",".join(value) if isinstance(value, tuple) else str(value)

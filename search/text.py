@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import unescape
 
-import cmarkgfm
+from comrak import ExtensionOptions, render_markdown
 
 _SPACES = re.compile(r"\s+")
 _CITATION = re.compile(r"(?:\s?\[\d{1,3}\])+")  # [1] in a text points to a source; it is no part of the sentence
@@ -19,6 +20,14 @@ def plain_text(markdown: str) -> str:
 
     Headings of sections are left out: every document has the same, and they would break up snippets.
     """
-    html = cmarkgfm.github_flavored_markdown_to_html(markdown)
+    html = render_markdown(markdown, extension_options=_extensions())
     words = _TAG.sub(" ", _INLINE_TAG.sub("", _HEADING.sub(" ", html)))
     return _SPACES.sub(" ", _CITATION.sub("", unescape(words))).strip()
+
+
+@cache
+def _extensions() -> ExtensionOptions:
+    """What GitHub's markdown has beyond CommonMark."""
+    options = ExtensionOptions()
+    options.table = options.autolink = options.tagfilter = options.strikethrough = options.tasklist = True
+    return options

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from search import dictionaries
 from search.build import read_collection
 from search.engine import SearchEngine
 from search.engines.whoosh_engine import WhooshEngine
@@ -20,6 +21,10 @@ from search.vocabulary import Vocabulary, read_vocabulary
 from web.app import create_app
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Made once for all tests, of this process and of programs that they start.
+DICTIONARIES = ROOT / ".cache" / "dictionaries"
+dictionaries.keep_in(DICTIONARIES)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from typing import Any
 import httpx2
 
 from tests.builders import practice_text
-from tests.conftest import ROOT
+from tests.conftest import DICTIONARIES, ROOT
 
 PROGRAM = (sys.executable, "-m", "indexer")
 START_S = 30  # seconds within which the site answers
@@ -76,6 +76,7 @@ def serve(
 def clean_environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment without settings of ours, and without what Python would tell a child about this test run."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PRACTICES_", "PYTHON"))}
+    kept["PRACTICES_DICTIONARIES_DIR"] = str(DICTIONARIES)
     return {**kept, **(more or {})}
 
 

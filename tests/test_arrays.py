@@ -11,6 +11,7 @@ from whoosh import index as whoosh_index
 from whoosh import query as wq
 from whoosh import scoring
 
+from search.engines.blobs import ArrayWriter
 from search.engines.labels import Labels
 from search.engines.matching import Matcher
 from search.engines.ranking import BM25F, WHOOSH, Occurrences
@@ -243,6 +244,27 @@ def test_an_original_comes_before_its_translations_wherever_segments_end(tmp_pat
     snippets = {hit.id: hit.snippet for hit in engine.search(SearchQuery(text="owners", reader="sk")).hits}
     assert len(snippets) == 5
     assert all(any(piece.match for piece in snippet) for snippet in snippets.values())
+
+
+def test_an_index_that_is_written_again_is_in_several_segments(tmp_path, vocabulary, monkeypatch):
+    monkeypatch.setattr("search.engines.whoosh_index.SEGMENT", 8)
+    engine, fresh = (WhooshEngine(tmp_path / name, vocabulary) for name in ("updated", "fresh"))
+    engine.rebuild([made(number) for number in range(20)])
+    changed = [made(number, seed=2) for number in range(10)]
+    assert engine.update(changed) == 20
+    assert len(list((engine.snapshot().folder / "whoosh").glob("*.trm"))) == 3
+    fresh.rebuild([*changed, *(made(number) for number in range(10, 20))])
+    assert answers(engine) == answers(fresh)
+
+
+@pytest.mark.parametrize("sizes", [[], [0], [3], [2, 0, 500]])
+def test_an_array_written_in_pieces_is_what_numpy_writes(tmp_path, sizes):
+    pieces = [np.arange(size) for size in sizes]
+    with ArrayWriter(tmp_path, "pieces", np.uint16) as array:
+        for piece in pieces:
+            array.add(piece)
+    np.save(tmp_path / "whole.npy", np.concatenate([*pieces, np.zeros(0)]).astype(np.uint16))
+    assert (tmp_path / "pieces.npy").read_bytes() == (tmp_path / "whole.npy").read_bytes()
 
 
 def test_an_empty_index_can_be_updated(tmp_path, vocabulary):

@@ -25,7 +25,11 @@ DOCS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "practices/README.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
-EXAMPLES = {"README.md": "brittany-cyberbreakfast.md", "CONTRIBUTING.md": "repair-cafe.md"}
+EXAMPLES = {
+    "README.md": "brittany-cyberbreakfast.md",
+    "CONTRIBUTING.md": "repair-cafe.md",
+    "docs/writing.md": "vienna-tool-library.md",
+}
 
 _FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -56,7 +60,7 @@ def commands(text: str) -> Iterator[str]:
 def shown_default(name: str, value: object) -> str:
     if name == "vocabulary_dir":
         return "where the program is"
-    shown = ",".join(value) if isinstance(value, tuple) else str(value)
+    shown = ",".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
     return f"`{shown.lower() if isinstance(value, bool) else shown}`" if shown else "none"
 
 
@@ -68,12 +72,18 @@ def test_every_setting_has_a_row_with_its_meaning_and_default():
     assert rows(read("docs/settings.md"), 3) == expected
 
 
-def test_every_language_has_a_row_that_says_whether_it_has_a_stemmer():
+def test_every_language_has_a_row_that_says_how_it_is_read():
     expected = [
-        [f"`{one.code}`", Locale("en").languages[one.code], one.stemmer or "no stemmer", "yes" if one.elided else "no"]
+        [
+            f"`{one.code}`",
+            Locale("en").languages[one.code],
+            one.stemmer or "no",
+            "yes" if one.dictionary else "no",
+            "yes" if one.elided else "no",
+        ]
         for one in ANALYZERS.values()
     ]
-    assert rows(read("docs/search.md"), 4) == expected
+    assert rows(read("docs/search.md"), 5) == expected
 
 
 def test_the_weights_are_those_of_the_code():
@@ -82,7 +92,7 @@ def test_the_weights_are_those_of_the_code():
     assert fields == BOOSTS
     forms = [
         float(found)
-        for found in re.findall(r"^\| (?:as written|without accents|stem, .+?) \| ([\d.]+) \|", text, re.MULTILINE)
+        for found in re.findall(r"^\| (?:as written|without accents|inflected, .+?) \| ([\d.]+) \|", text, re.MULTILINE)
     ]
     assert forms == [EXACT, UNACCENTED, INFLECTED, FOREIGN]
 
@@ -134,6 +144,14 @@ def test_the_example_of_a_practice_passes_the_checks(vocabulary, doc, file):
     assert document is not None, problems
     found = check_document(document, vocabulary, (), today=date(2026, 1, 1))
     assert [str(one) for one in found if one.severity is Severity.ERROR] == []
+
+
+def test_the_example_of_how_to_write_passes_the_checks_without_advice(vocabulary):
+    [example] = [block for kind, block in _FENCED.findall(read("docs/writing.md")) if kind == "markdown"]
+    document, problems = parse(example.encode(), "practices/at/vienna-tool-library.md", vocabulary)
+    assert document is not None, problems
+    found = check_document(document, vocabulary, (), today=date(2026, 1, 1))
+    assert [str(one) for one in (*problems, *found)] == []
 
 
 def test_what_is_shown_of_a_finding_is_what_is_said(vocabulary):

@@ -5,7 +5,7 @@ A segment of arrays is made from the texts of one or more segments of the durabl
 that begin alike do too. Every occurrence of a word has a position in one long row of all texts; gaps (term -1)
 stand between texts and fields, so that no phrase reaches over.
 
-    terms, folds, stems     the words, their folded forms and stems, sorted; which terms each stands for
+    terms, folds, bases     the words, their folded forms, and stems and lemmas, sorted; which terms each stands for
     post_practice/_weight   for each term the practices that have it, and what it weighs there
     positions               for each term where it stands
     token_term/_at/_size    for each position the term, and its bytes in the text
@@ -16,7 +16,8 @@ stand between texts and fields, so that no phrase reaches over.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -24,14 +25,14 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analysis import fold, stem_all
-from search.engines.blobs import ArrayFiles, check_sums, write_blob
+from search.analysis import bases_all, fold
+from search.engines.blobs import ArrayFiles, ArrayWriter, BlobWriter, check_sums, write_blob
 from search.engines.ranking import Floats, Occurrences, Ranking
 from search.variants import FIELDS
 
 FORMAT = 4  # raised when what is written changes
-BLOCK = 4_000_000  # positions sorted at a time, which bounds the memory of a build
-BATCH = 1_000  # texts whose words are numbered at a time
+BLOCK = 2_000_000  # positions sorted at a time, which bounds the memory of a build
+BATCH = 1_000  # texts that are read at a time, for the same reason
 
 Ints: TypeAlias = NDArray[np.int32]
 
@@ -82,31 +83,24 @@ def write_segment(
     `averages` are the mean lengths of each field in words.
     """
     folder.mkdir(parents=True)
-    rows = [PracticeRow(**json.loads(record.row)) for record in records if record.row]
-    number_of = {row.id: number for number, row in enumerate(rows)}
-    langs = sorted({record.lang for record in records})
-    texts_practice = np.array([number_of[record.id] for record in records], np.int32)
-    texts_lang = np.array([langs.index(record.lang) for record in records], np.uint8)
-    slots = _slots(records)
-    words, token_term = _number_words(folder, records, slots)
-    write_blob(folder, "ids", (row.id.encode() for row in rows))
-    write_blob(folder, "texts", (record.text for record in records))
-    write_blob(folder, "practices", (record.practice for record in records if record.practice))
-    lengths = np.array([record.lengths for record in records], np.float32).reshape(len(records), len(FIELDS))
-    corpus = _Corpus(token_term, slots, lengths, np.array(averages, np.float32), texts_practice, texts_lang, langs)
+    texts, rows, met = _Texts(), _Rows(), _Words()
+    _read(folder, records, texts, rows, met)
+    words, token_term = met.number()
+    np.save(folder / "token_term.npy", token_term)
+    corpus = texts.corpus(token_term, averages)
     seen = _write_postings(folder, corpus, len(words), ranking)
     _write_folds(folder, words)
-    _write_stems(folder, words, seen)
-    np.save(folder / "slots.npy", slots)
-    np.save(folder / "texts_practice.npy", texts_practice)
-    np.save(folder / "texts_lang.npy", texts_lang)
-    np.save(folder / "texts_whole.npy", np.array([record.is_whole for record in records], bool))
-    _write_rows(folder, rows)
+    _write_bases(folder, words, seen)
+    np.save(folder / "slots.npy", corpus.slots)
+    np.save(folder / "texts_practice.npy", corpus.texts_practice)
+    np.save(folder / "texts_lang.npy", corpus.texts_lang)
+    np.save(folder / "texts_whole.npy", np.array(texts.whole, bool))
+    rows.write(folder)
     head = {
         "format": FORMAT,
         "made_from": sorted(made_from),
-        "langs": langs,
-        "practices": len(rows),
+        "langs": corpus.langs,
+        "practices": len(rows.created),
         "texts": len(records),
         "fields": list(FIELDS),
         "sums": check_sums(folder),
@@ -114,44 +108,100 @@ def write_segment(
     (folder / "segment.json").write_text(json.dumps(head), encoding="utf-8")
 
 
-def _slots(records: Sequence[TextRecord]) -> NDArray[np.int64]:
-    """The first position of every field of every text, and the position after the last."""
-    slots = np.zeros(len(records) * len(FIELDS) + 1, np.int64)
-    base = 0
-    for number, record in enumerate(records):
-        bounds = np.frombuffer(record.bounds, np.uint32)
-        at = number * len(FIELDS)
-        slots[at : at + len(FIELDS)] = bounds[:-1].astype(np.int64) + base
-        base += int(bounds[-1])
-    slots[-1] = base
-    return slots
+def _read(folder: Path, records: Sequence[TextRecord], texts: _Texts, rows: _Rows, words: _Words) -> None:
+    """Read every record once: bytes go to disk at once, and what must be together goes to those who collect it.
+
+    Raises: ValueError when a text belongs to no practice.
+    """
+    id = None
+    with (
+        BlobWriter(folder, "ids") as ids,
+        BlobWriter(folder, "texts") as bodies,
+        BlobWriter(folder, "practices") as practices,
+        BlobWriter(folder, "briefs") as briefs,
+        ArrayWriter(folder, "token_at", np.uint32) as starts,
+        ArrayWriter(folder, "token_size", np.uint16) as sizes,
+    ):
+        for first in range(0, len(records), BATCH):
+            batch = records[first : first + BATCH]
+            words.add(batch)
+            for record in batch:
+                if record.row:
+                    row = PracticeRow(**json.loads(record.row))
+                    id = row.id
+                    rows.add(row)
+                    ids.add(id.encode())
+                    briefs.add(json.dumps(row.brief, ensure_ascii=False).encode())
+                    practices.add(record.practice)
+                elif record.id != id:
+                    raise ValueError(f"a text of {record.id} has no practice")
+                texts.add(record, len(rows.created) - 1)
+                bodies.add(record.text)
+                starts.add(np.frombuffer(record.starts, np.uint32))
+                sizes.add(np.frombuffer(record.sizes, np.uint16))
 
 
-def _number_words(folder: Path, records: Sequence[TextRecord], slots: NDArray[np.int64]) -> tuple[list[str], Ints]:
-    """Number the words of all texts. Returns: the words in their order, and the term at each position."""
-    total = int(slots[-1])
-    at = np.lib.format.open_memmap(folder / "token_at.npy", mode="w+", dtype=np.uint32, shape=(total,))
-    size = np.lib.format.open_memmap(folder / "token_size.npy", mode="w+", dtype=np.uint16, shape=(total,))
-    met = np.zeros(total, np.int32)
-    numbers: dict[bytes, int] = {b"": 0}
-    done = 0
-    for first in range(0, len(records), BATCH):
-        batch = [record for record in records[first : first + BATCH] if record.starts]
-        words = b"\n".join([record.words for record in batch]).split(b"\n") if batch else []
-        for word in sorted(set(words) - numbers.keys()):
+class _Words:
+    """Numbers words: first as they are met, then in their order."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[bytes, int] = {b"": 0}
+        self._met = array("i")  # the number at each position
+
+    def add(self, records: Iterable[TextRecord]) -> None:
+        """Take the words of the next texts."""
+        some = [record.words for record in records if record.starts]
+        if not some:
+            return
+        words, numbers = b"\n".join(some).split(b"\n"), self._numbers
+        for word in set(words) - numbers.keys():
             numbers[word] = len(numbers)
-        met[done : done + len(words)] = np.fromiter(map(numbers.__getitem__, words), np.int32, len(words))
-        at[done : done + len(words)] = np.frombuffer(b"".join([record.starts for record in batch]), np.uint32)
-        size[done : done + len(words)] = np.frombuffer(b"".join([record.sizes for record in batch]), np.uint16)
-        done += len(words)
-    known = [word.decode() for word in numbers][1:]
-    keys = [(fold(word).encode(), word.encode()) for word in known]
-    order = sorted(range(len(known)), key=keys.__getitem__)
-    rank = np.full(len(numbers), -1, np.int32)
-    rank[np.array(order, np.int64) + 1] = np.arange(len(order), dtype=np.int32)
-    token_term = rank[met]
-    np.save(folder / "token_term.npy", token_term)
-    return [known[number] for number in order], token_term
+        self._met.frombytes(np.fromiter(map(numbers.__getitem__, words), np.int32, len(words)).tobytes())
+
+    def number(self) -> tuple[list[str], Ints]:
+        """The words in their order, and the term at each position; nothing can be added after it."""
+        known = [word.decode() for word in self._numbers][1:]
+        keys = [(fold(word).encode(), word.encode()) for word in known]
+        order = sorted(range(len(known)), key=keys.__getitem__)
+        rank = np.full(len(self._numbers), -1, np.int32)
+        rank[np.array(order, np.int64) + 1] = np.arange(len(order), dtype=np.int32)
+        terms = np.frombuffer(self._met, np.int32)
+        for _, piece in _pieces(terms):
+            piece[:] = rank[piece]
+        return [known[number] for number in order], terms
+
+
+class _Texts:
+    """Collects what is known of each text besides its words."""
+
+    def __init__(self) -> None:
+        self.whole = bytearray()
+        self._slots, self._lengths = array("q", [0]), array("f")
+        self._practice, self._lang = array("i"), bytearray()
+        self._langs: dict[str, int] = {}  # numbered as they are met
+
+    def add(self, record: TextRecord, practice: int) -> None:
+        """Take the next text, which belongs to a practice with this number."""
+        base = self._slots.pop()
+        self._slots.extend([base + bound for bound in np.frombuffer(record.bounds, np.uint32).tolist()])
+        self._lengths.extend(record.lengths)
+        self._practice.append(practice)
+        self._lang.append(self._langs.setdefault(record.lang, len(self._langs)))
+        self.whole.append(record.is_whole)
+
+    def corpus(self, token_term: Ints, averages: Sequence[float]) -> _Corpus:
+        """All of them, with the term at each position and the mean length of each field in words."""
+        langs = sorted(self._langs)
+        renumbered = np.array([langs.index(lang) for lang in self._langs], np.uint8)
+        return _Corpus(
+            token_term=token_term,
+            slots=np.array(self._slots, np.int64),
+            lengths=np.array(self._lengths, np.float32).reshape(len(self._practice), len(FIELDS)),
+            averages=np.array(averages, np.float32),
+            texts_practice=np.array(self._practice, np.int32),
+            texts_lang=renumbered[np.frombuffer(self._lang, np.uint8)],
+            langs=langs,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,49 +221,46 @@ def _write_postings(folder: Path, corpus: _Corpus, terms: int, ranking: Ranking)
     """Write which practices have each term. Returns: by language the terms that its texts have."""
     token_term, slots, lengths, langs = corpus.token_term, corpus.slots, corpus.lengths, corpus.langs
     token_slot = np.repeat(np.arange(len(slots) - 1, dtype=np.int32), np.diff(slots))
-    position_counts = np.bincount(token_term[token_term >= 0], minlength=terms)
-    starts = _starts(position_counts)
-    positions = np.lib.format.open_memmap(folder / "positions.npy", mode="w+", dtype=np.int32, shape=(int(starts[-1]),))
-    practices: list[Ints] = []
-    weights: list[Floats] = []
+    starts = _starts(_counts(token_term, terms))
     per_term = np.zeros(terms, np.int64)
     seen = {lang: np.zeros(terms, bool) for lang in langs}
-    for lo, hi in _blocks(starts):
-        where = np.flatnonzero((token_term >= lo) & (token_term < hi)).astype(np.int32)
-        where = where[np.argsort(token_term[where], kind="stable")]
-        positions[starts[lo] : starts[hi]] = where
-        term, slot = token_term[where], token_slot[where]
-        first = _run_starts(term, slot)
-        count = np.diff(first, append=len(where)).astype(np.float32)
-        term, slot = term[first], slot[first]
-        field, text = slot % len(FIELDS), slot // len(FIELDS)
-        texts_with = np.bincount((term - lo) * len(FIELDS) + field, minlength=(hi - lo) * len(FIELDS))
-        weight = ranking.weigh(
-            Occurrences(
-                count=count,
-                field=field,
-                length=lengths.reshape(-1)[slot],
-                average=corpus.averages,
-                texts_with=texts_with[(term - lo) * len(FIELDS) + field].astype(np.float32),
-                texts=len(lengths),
+    with (
+        ArrayWriter(folder, "positions", np.int32) as positions,
+        ArrayWriter(folder, "post_practice", np.int32) as practices,
+        ArrayWriter(folder, "post_weight", np.float32) as weights,
+    ):
+        for lo, hi in _blocks(starts):
+            where = _where(token_term, lo, hi)
+            where = where[np.argsort(token_term[where], kind="stable")]
+            positions.add(where)
+            term, slot = token_term[where], token_slot[where]
+            first = _run_starts(term, slot)
+            count = np.diff(first, append=len(where)).astype(np.float32)
+            term, slot = term[first], slot[first]
+            field, text = slot % len(FIELDS), slot // len(FIELDS)
+            texts_with = np.bincount((term - lo) * len(FIELDS) + field, minlength=(hi - lo) * len(FIELDS))
+            weight = ranking.weigh(
+                Occurrences(
+                    count=count,
+                    field=field,
+                    length=lengths.reshape(-1)[slot],
+                    average=corpus.averages,
+                    texts_with=texts_with[(term - lo) * len(FIELDS) + field].astype(np.float32),
+                    texts=len(lengths),
+                )
             )
-        )
-        if len(term):
-            first = _run_starts(term, text)
-            weight = np.add.reduceat(weight, first)
-            term, text = term[first], text[first]
-            for number, lang in enumerate(langs):
-                seen[lang][term[corpus.texts_lang[text] == number]] = True
-            practice = corpus.texts_practice[text]
-            first = _run_starts(term, practice)  # a practice counts by the language in which the word weighs most
-            weight = np.maximum.reduceat(weight, first)
-            term, practice = term[first], practice[first]
-            practices.append(practice)
-            weights.append(weight.astype(np.float32))
-            per_term += np.bincount(term, minlength=terms)
+            if len(term):
+                first = _run_starts(term, text)
+                weight = np.add.reduceat(weight, first)
+                term, text = term[first], text[first]
+                for number, lang in enumerate(langs):
+                    seen[lang][term[corpus.texts_lang[text] == number]] = True
+                practice = corpus.texts_practice[text]
+                first = _run_starts(term, practice)  # a practice counts by the language in which the word weighs most
+                practices.add(practice[first])
+                weights.add(np.maximum.reduceat(weight, first))
+                per_term += np.bincount(term[first], minlength=terms)
     np.save(folder / "position_starts.npy", starts)
-    np.save(folder / "post_practice.npy", np.concatenate([*practices, np.zeros(0, np.int32)]))
-    np.save(folder / "post_weight.npy", np.concatenate([*weights, np.zeros(0, np.float32)]))
     np.save(folder / "post_starts.npy", _starts(per_term))
     weight_of_slot = ranking.weigh(
         Occurrences(
@@ -233,6 +280,28 @@ def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     starts = np.zeros(len(counts) + 1, np.int64)
     np.cumsum(counts, out=starts[1:])
     return starts
+
+
+def _pieces(token_term: Ints) -> Iterator[tuple[int, Ints]]:
+    """Where pieces of no more than BLOCK positions begin, and the terms in them: what is made of all is large."""
+    for first in range(0, len(token_term), BLOCK):
+        yield first, token_term[first : first + BLOCK]
+
+
+def _counts(token_term: Ints, terms: int) -> NDArray[np.int64]:
+    """How often each term occurs."""
+    counts = np.zeros(terms + 1, np.int64)
+    for _, piece in _pieces(token_term):
+        counts += np.bincount(piece + 1, minlength=terms + 1)
+    return counts[1:]
+
+
+def _where(token_term: Ints, lo: int, hi: int) -> Ints:
+    """The positions of terms from `lo` to before `hi`."""
+    found = [np.zeros(0, np.int32)]
+    for first, piece in _pieces(token_term):
+        found.append((np.flatnonzero((piece >= lo) & (piece < hi)) + first).astype(np.int32))
+    return np.concatenate(found)
 
 
 def _blocks(starts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
@@ -268,36 +337,53 @@ def _write_folds(folder: Path, words: Sequence[str]) -> None:
     np.save(folder / "fold_firsts.npy", np.array([*firsts, len(words)], np.int32))
 
 
-def _write_stems(folder: Path, words: Sequence[str], seen: dict[str, Ints]) -> None:
-    """For each language and stem the terms that have it, of those that texts in this language have."""
+def _write_bases(folder: Path, words: Sequence[str], seen: dict[str, Ints]) -> None:
+    """For each language and base the terms that have it, of those that texts in this language have."""
     groups: dict[bytes, list[int]] = {}
     for lang, terms in seen.items():
-        stems = stem_all([words[term] for term in terms], lang)
-        for term, stem in zip(terms.tolist(), stems, strict=False):
-            groups.setdefault(f"{lang}:{stem}".encode(), []).append(term)
+        for term, shared in zip(terms.tolist(), bases_all([words[term] for term in terms], lang), strict=True):
+            for base in shared:
+                groups.setdefault(f"{lang}:{base}".encode(), []).append(term)
     keys = sorted(groups)
-    write_blob(folder, "stems", keys, looked_up=True)
+    write_blob(folder, "bases", keys, looked_up=True)
     members = [groups[key] for key in keys]
-    np.save(folder / "stem_starts.npy", _starts(np.array([len(one) for one in members], np.int64)))
-    np.save(folder / "stem_terms.npy", np.array([term for one in members for term in one], np.int32))
+    np.save(folder / "base_starts.npy", _starts(np.array([len(one) for one in members], np.int64)))
+    np.save(folder / "base_terms.npy", np.array([term for one in members for term in one], np.int32))
 
 
-def _write_rows(folder: Path, rows: Sequence[PracticeRow]) -> None:
-    """Facet values as a table of numbers with -1 where there is none, titles as sorted keys, and what orders lists."""
-    values = sorted({(name, value) for row in rows for name, some in row.facets.items() for value in some})
-    number_of = {value: number for number, value in enumerate(values)}
-    listed = [[number_of[name, value] for name, some in row.facets.items() for value in some] for row in rows]
-    table = np.full((len(rows), max(map(len, listed), default=0)), -1, np.int16)
-    for number, row_values in enumerate(listed):
-        table[number, : len(row_values)] = row_values
-    np.save(folder / "facet_table.npy", table)
-    (folder / "facet_values.json").write_text(json.dumps(values), encoding="utf-8")
-    titles = [(key, number) for number, row in enumerate(rows) for key in row.titles]
-    np.save(folder / "title_keys.npy", np.array([key for key, _ in titles], np.uint64))
-    np.save(folder / "title_practices.npy", np.array([number for _, number in titles], np.int32))
-    np.save(folder / "created.npy", np.array([row.created for row in rows], np.int32))
-    write_blob(folder, "briefs", (json.dumps(row.brief, ensure_ascii=False).encode() for row in rows))
-    np.save(folder / "evidence.npy", np.array([row.evidence for row in rows], np.uint8))
+class _Rows:
+    """Collects what is known of each practice besides its words."""
+
+    def __init__(self) -> None:
+        self.created, self._evidence = array("i"), bytearray()
+        self._titles, self._title_practices = array("Q"), array("i")
+        self._values: dict[tuple[str, str], int] = {}  # facet values, numbered as they are met
+        self._listed, self._sizes = array("i"), array("i")  # the values of all practices, and how many each has
+
+    def add(self, row: PracticeRow) -> None:
+        """Take the next practice."""
+        values = [(name, value) for name, some in row.facets.items() for value in some]
+        self._listed.extend([self._values.setdefault(value, len(self._values)) for value in values])
+        self._sizes.append(len(values))
+        self._titles.extend(row.titles)
+        self._title_practices.extend([len(self.created)] * len(row.titles))
+        self.created.append(row.created)
+        self._evidence.append(row.evidence)
+
+    def write(self, folder: Path) -> None:
+        """Write facet values as a table of numbers with -1 for none, titles as sorted keys, and what orders lists."""
+        values = sorted(self._values)
+        renumbered = np.zeros(len(values), np.int16)
+        renumbered[[self._values[value] for value in values]] = np.array(range(len(values)), np.int16)
+        sizes = np.array(self._sizes, np.int64)
+        table = np.full((len(sizes), max(self._sizes, default=0)), -1, np.int16)
+        table[np.arange(table.shape[1]) < sizes[:, np.newaxis]] = renumbered[np.array(self._listed, np.int64)]
+        np.save(folder / "facet_table.npy", table)
+        (folder / "facet_values.json").write_text(json.dumps(values), encoding="utf-8")
+        np.save(folder / "title_keys.npy", np.array(self._titles, np.uint64))
+        np.save(folder / "title_practices.npy", np.array(self._title_practices, np.int32))
+        np.save(folder / "created.npy", np.array(self.created, np.int32))
+        np.save(folder / "evidence.npy", np.frombuffer(self._evidence, np.uint8))
 
 
 class Segment:
@@ -315,12 +401,12 @@ class Segment:
         files = ArrayFiles(folder, head["sums"])
         self.langs: list[str] = head["langs"]
         self.practices_count: int = head["practices"]
-        self.terms, self.folds, self.stems = (files.blob(name) for name in ("terms", "folds", "stems"))
+        self.terms, self.folds, self.bases = (files.blob(name) for name in ("terms", "folds", "bases"))
         self.ids, self.texts, self.practices = (files.blob(name) for name in ("ids", "texts", "practices"))
         self.briefs = files.blob("briefs")
         self.fold_firsts: Ints = files.array("fold_firsts")
-        self.stem_starts = files.array("stem_starts")
-        self.stem_terms: Ints = files.array("stem_terms")
+        self.base_starts = files.array("base_starts")
+        self.base_terms: Ints = files.array("base_terms")
         self.post_starts = files.array("post_starts")
         self.post_practice: Ints = files.array("post_practice")
         self.post_weight: Floats = files.array("post_weight")
@@ -355,7 +441,7 @@ class Segment:
             len(self.post_practice) == len(self.post_weight) == self.post_starts[-1],
             len(self.positions) == self.position_starts[-1],
             len(self.fold_firsts) == len(self.folds) + 1,
-            len(self.stem_starts) == len(self.stems) + 1,
+            len(self.base_starts) == len(self.bases) + 1,
         )
         if not all(whole):
             raise ValueError("the arrays do not fit each other")
@@ -373,11 +459,11 @@ class Segment:
         """Whether a term is this word, accents and all."""
         return self.terms[term] == surface.encode()
 
-    def stemmed_terms(self, stems: Sequence[tuple[str, str]]) -> list[list[int]]:
-        """For each language and stem the numbers of all words that have it in texts of this language."""
-        found = self.stems.find([f"{lang}:{stem}" for lang, stem in stems])
+    def inflected_terms(self, shared: Sequence[tuple[str, str]]) -> list[list[int]]:
+        """For each language and base the numbers of all words that have it in texts of this language."""
+        found = self.bases.find([f"{lang}:{base}" for lang, base in shared])
         return [
-            self.stem_terms[self.stem_starts[number] : self.stem_starts[number + 1]].tolist() if number >= 0 else []
+            self.base_terms[self.base_starts[number] : self.base_starts[number + 1]].tolist() if number >= 0 else []
             for number in found
         ]
 

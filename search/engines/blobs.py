@@ -5,13 +5,14 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from io import BytesIO
 from pathlib import Path
 from typing import Any, overload
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 # Bytes from which a file is mapped, and so shared by processes. Smaller ones are read: where a mapped file is cut short
 # under a running site, the next look at it ends the process.
@@ -73,23 +74,71 @@ class Blob(Sequence[bytes]):
         return first, bisect_left(self, key + b"\xff", lo=first)
 
 
+class BlobWriter(AbstractContextManager["BlobWriter"]):
+    """Writes texts that are sorted already, or whose order means something else; one at a time, however many."""
+
+    def __init__(self, folder: Path, name: str, *, looked_up: bool = False) -> None:
+        self._folder, self._name, self._looked_up = folder, name, looked_up
+        self._sizes, self._sums = array("q"), array("L")
+        self._file = (folder / f"{name}.bin").open("wb")
+
+    def add(self, text: bytes) -> None:
+        """Write the next text. Raises: OSError."""
+        self._file.write(text)
+        self._sizes.append(len(text))
+        if self._looked_up:
+            self._sums.append(crc32(text))
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        """Close the file and, unless something failed, write where each text starts."""
+        self._file.close()
+        if error is not None:
+            return
+        starts = np.zeros(len(self._sizes) + 1, np.int64)
+        np.cumsum(np.frombuffer(self._sizes, np.int64), out=starts[1:])
+        np.save(self._folder / f"{self._name}_starts.npy", starts)
+        if self._looked_up:
+            every = np.array(self._sums, np.uint32)
+            order = np.argsort(every, kind="stable").astype(np.int32)
+            np.save(self._folder / f"{self._name}_sums.npy", every[order])
+            np.save(self._folder / f"{self._name}_order.npy", order)
+
+
 def write_blob(folder: Path, name: str, texts: Iterable[bytes], *, looked_up: bool = False) -> None:
-    """Write texts that are sorted already, or whose order means something else; one at a time, however many."""
-    sizes, sums = array("q"), array("L")
-    with (folder / f"{name}.bin").open("wb") as file:
+    """Write texts that are there already; see BlobWriter."""
+    with BlobWriter(folder, name, looked_up=looked_up) as blob:
         for text in texts:
-            file.write(text)
-            sizes.append(len(text))
-            if looked_up:
-                sums.append(crc32(text))
-    starts = np.zeros(len(sizes) + 1, np.int64)
-    np.cumsum(np.frombuffer(sizes, np.int64), out=starts[1:])
-    np.save(folder / f"{name}_starts.npy", starts)
-    if looked_up:
-        every = np.array(sums, np.uint32)
-        order = np.argsort(every, kind="stable").astype(np.int32)
-        np.save(folder / f"{name}_sums.npy", every[order])
-        np.save(folder / f"{name}_order.npy", order)
+            blob.add(text)
+
+
+class ArrayWriter(AbstractContextManager["ArrayWriter"]):
+    """Writes an array of one dimension piece by piece, as np.save would the whole.
+
+    A mapped file would do the same, but what is written to it counts as memory of the process.
+    """
+
+    def __init__(self, folder: Path, name: str, dtype: DTypeLike) -> None:
+        self._dtype = np.dtype(dtype)
+        self._length = 0
+        self._file = (folder / f"{name}.npy").open("wb")
+        self._write_head()
+
+    def add(self, piece: NDArray[Any]) -> None:
+        """Write the next piece. Raises: OSError."""
+        self._file.write(np.ascontiguousarray(piece, self._dtype).data)
+        self._length += len(piece)
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        """Say in the head how long the array has become, unless something failed, and close the file."""
+        with self._file:
+            if error is None:
+                self._file.seek(0)
+                self._write_head()
+
+    def _write_head(self) -> None:
+        """Write the head, in which NumPy leaves room for any length: it takes as many bytes for each."""
+        head = {"descr": self._dtype.str, "fortran_order": False, "shape": (self._length,)}
+        np.lib.format.write_array_header_1_0(self._file, head)
 
 
 class ArrayFiles:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from search import facets
-from search.analysis import fold, stem, words_of
+from search.analysis import bases, fold, words_of
 from search.vocabulary import REGION_SCHEME, Vocabulary
 
 
@@ -20,7 +20,7 @@ class Labels:
     def __init__(self, values: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> None:
         self._surfaces: dict[str, set[int]] = defaultdict(set)
         self._folds: dict[str, set[int]] = defaultdict(set)
-        self._stems: dict[tuple[str, str], set[int]] = defaultdict(set)
+        self._bases: dict[tuple[str, str], set[int]] = defaultdict(set)
         self._whole: dict[int, list[list[str]]] = defaultdict(list)  # folded words of each label, for phrases
         schemes = {facet.name: facet.scheme for facet in facets.FACETS}
         for number, (name, value) in enumerate(values):
@@ -37,9 +37,8 @@ class Labels:
         for word in words:
             self._surfaces[word].add(number)
             self._folds[fold(word)].add(number)
-            stemmed = stem(word, lang)
-            if stemmed:
-                self._stems[lang, stemmed].add(number)
+            for base in bases(word, lang):
+                self._bases[lang, base].add(number)
         self._whole[number].append([fold(word) for word in words])
 
     def exact(self, word: str) -> Iterable[int]:
@@ -50,9 +49,9 @@ class Labels:
         """Values with a label that has this word, whatever its accents."""
         return self._folds.get(fold(word), ())
 
-    def stemmed(self, lang: str, stem: str) -> Iterable[int]:
-        """Values with a label in this language that has a word with this stem."""
-        return self._stems.get((lang, stem), ())
+    def inflected(self, lang: str, base: str) -> Iterable[int]:
+        """Values with a label in this language that has a word with this base."""
+        return self._bases.get((lang, base), ())
 
     def prefixed(self, stump: str) -> set[int]:
         """Values with a label that has a word beginning like this."""

@@ -6,13 +6,13 @@ diacritics, inflected in the language of the query, and inflected in another lan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analysis import stem
+from search.analysis import bases, fold
 from search.engines.arrays import Segment
 from search.engines.catalogue import Catalogue, Found
 from search.engines.labels import Labels
@@ -21,6 +21,7 @@ from search.query import AnyOf, ParsedText, Phrase, Prefix, Term, Word
 from search.variants import BOOSTS, FIELDS
 
 EXACT, UNACCENTED, INFLECTED, FOREIGN = 1.0, 0.8, 0.6, 0.3  # how much each form of a word counts
+MOST_ACCENTED = 8  # accented words whose inflections are found for one that was typed without
 
 Scored = tuple[Found, Floats]  # practices in ascending order, and what they score
 Forms = dict[int, float]  # numbers of terms of a segment, or of facet values, with the weight of their form
@@ -147,10 +148,10 @@ class Matcher:
     def _word(self, word: str) -> list[Scored]:
         asked = Asked(word)
         self.asked.append(asked)
-        stems = [(lang, stemmed) for lang in self._languages if (stemmed := stem(word, lang))]
+        shared = self._bases([word, *self._accented(word)])
         pieces: list[Scored] = []
         for part in self._catalogue.parts:
-            forms = self._forms(part.segment, word, stems)
+            forms = self._forms(part.segment, word, shared)
             asked.terms.append(forms)
             for term, weight in forms.items():
                 pieces.append(part.globally(*_postings(part.segment, term, weight)))
@@ -158,16 +159,29 @@ class Matcher:
             asked.values.setdefault(number, EXACT)
         for number in self._labels.folded(word):
             asked.values.setdefault(number, UNACCENTED)
-        for lang, stemmed in stems:
-            for number in self._labels.stemmed(lang, stemmed):
+        for lang, base in shared:
+            for number in self._labels.inflected(lang, base):
                 asked.values.setdefault(number, INFLECTED if lang == self._languages[0] else FOREIGN)
         return pieces + self._with_values(asked.values)
 
-    def _forms(self, segment: Segment, word: str, stems: Sequence[tuple[str, str]]) -> Forms:
+    def _bases(self, words: Sequence[str]) -> list[tuple[str, str]]:
+        """In each language what the inflections of these words have in common with them."""
+        found = [(lang, base) for lang in self._languages for word in words for base in bases(word, lang)]
+        return list(dict.fromkeys(found))
+
+    def _accented(self, word: str) -> Iterable[str]:
+        """The words of the collection that a visitor means who types no accents."""
+        if word != fold(word):
+            return ()
+        segments = [part.segment for part in self._catalogue.parts]
+        found = {one.terms[term].decode() for one in segments for term in one.folded_terms(word)}
+        return sorted(found - {word})[:MOST_ACCENTED]
+
+    def _forms(self, segment: Segment, word: str, shared: Sequence[tuple[str, str]]) -> Forms:
         forms: Forms = {
             term: EXACT if segment.is_exact(term, word) else UNACCENTED for term in segment.folded_terms(word)
         }
-        for (lang, _), terms in zip(stems, segment.stemmed_terms(stems), strict=True):
+        for (lang, _), terms in zip(shared, segment.inflected_terms(shared), strict=True):
             weight = INFLECTED if lang == self._languages[0] else FOREIGN
             for term in terms:
                 if forms.get(term, 0.0) < weight:

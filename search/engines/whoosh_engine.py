@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from search.analysis import fold
+from search.analysis import fold, open_dictionaries
 from search.engine import Progress
 from search.engines.arrays import Segment
 from search.engines.catalogue import Catalogue, Found
@@ -62,6 +62,7 @@ class WhooshEngine:
     ) -> int:
         """See SearchEngine."""
         moved = practices.moved if isinstance(practices, Library) else {}
+        open_dictionaries(LANGUAGES)  # now, since the labels of the vocabularies are read by a site that answers
         count = 0
 
         def write(folder: Path) -> None:
@@ -210,7 +211,8 @@ class WhooshSnapshot:
         return [(int(found[at]), float(scores[at])) for at in order[end - query.size : end]]
 
     def _read_in(self, lang: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((lang, *self._languages)))
+        """The languages in which a query is read, its own first; "" for one in which there is no text and no label."""
+        return tuple(dict.fromkeys((lang if lang in self._languages else "", *self._languages)))
 
     def _tiers(self, text: str) -> dict[int, np.float32]:
         """What is added to the scores of practices that a query names: by their exact title, or by their region."""

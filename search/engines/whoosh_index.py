@@ -196,7 +196,7 @@ def add_segments(folder: Path, segments: Iterable[Any]) -> None:
 def update_index(
     folder: Path, gone: Iterable[str], documents: Iterable[Document], rewritten: Container[str] = ()
 ) -> None:
-    """Take away the documents of some practices and add others, as one new segment.
+    """Take away the documents of some practices and add others, as new segments: one, unless there are very many.
 
     Segments in `rewritten` are left behind: what is still in them is among the documents.
     """
@@ -205,13 +205,8 @@ def update_index(
     for id in gone:
         writer.delete_by_term("id", id)
     segments = [one for one in writer.segments if one.doc_count() and one.segment_id() not in rewritten]
-    writer.pool.cleanup()
-    writer.pool = _Postings()
-    _add(writer, documents)
-    if writer._added:  # noqa: SLF001
-        segments.append(writer._finalize_segment())  # noqa: SLF001
-    else:
-        writer._close_segment()  # noqa: SLF001
+    segments += write_segments(folder, documents)
+    writer._close_segment()  # noqa: SLF001
     writer._commit_toc(segments)  # noqa: SLF001
     writer._finish()  # noqa: SLF001
 
