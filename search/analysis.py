@@ -37,14 +37,16 @@ _LETTERS = str.maketrans(
 class Language:
     """How texts of a language are read: its Snowball stemmer, its dictionary of lemmas, words that elide.
 
-    Dictionaries are those of simplemma, by its codes. A language has one where there is no stemmer, or where
-    `bench/relevance.py` shows that the stemmer brings too few inflections together.
+    Snowball has no stemmer for Slovak, Slovene and Croatian; that of a near relative serves words which their
+    dictionaries do not have. Dictionaries are those of simplemma, by its codes. A language has one where there is no
+    stemmer of its own, or where `bench/relevance.py` shows that it brings too few inflections together.
     """
 
     code: str
     stemmer: str | None = None
     elided: frozenset[str] = frozenset()
     dictionary: str | None = None
+    links: tuple[str, ...] = ()  # what may stand between the parts of a compound; none where words are not joined
 
 
 def _elided(words: str) -> frozenset[str]:
@@ -54,30 +56,30 @@ def _elided(words: str) -> frozenset[str]:
 _ROWS = (
     Language("bg", dictionary="bg"),
     Language("cs", "czech"),
-    Language("da", "danish"),
-    Language("de", "german"),
+    Language("da", "danish", links=("", "s", "e")),
+    Language("de", "german", links=("", "s", "es", "n", "en", "er", "e")),
     Language("el", "greek", dictionary="el"),
     Language("en", "english"),
     Language("es", "spanish"),
-    Language("et", "estonian", dictionary="et"),
-    Language("fi", "finnish", dictionary="fi"),
+    Language("et", "estonian", dictionary="et", links=("", "e")),
+    Language("fi", "finnish", dictionary="fi", links=("", "n")),
     Language("fr", "french", _elided("l d j m t s n c qu jusqu lorsqu puisqu quoiqu presqu")),
     Language("ga", "irish", dictionary="ga"),
-    Language("hr", dictionary="hbs"),
-    Language("hu", "hungarian", dictionary="hu"),
+    Language("hr", "serbian", dictionary="hbs"),
+    Language("hu", "hungarian", dictionary="hu", links=("",)),
     Language(
         "it", "italian", _elided("l un d c s m t v dell all dall nell sull coll quell quest sant bell tutt nessun")
     ),
     Language("lt", "lithuanian"),
     Language("lv", dictionary="lv"),
     Language("mt"),
-    Language("nl", "dutch"),
+    Language("nl", "dutch", links=("", "s", "e", "en")),
     Language("pl", "polish"),
     Language("pt", "portuguese"),
     Language("ro", "romanian", dictionary="ro"),
-    Language("sk", dictionary="sk"),
-    Language("sl", dictionary="sl"),
-    Language("sv", "swedish"),
+    Language("sk", "czech", dictionary="sk"),
+    Language("sl", "serbian", dictionary="sl"),
+    Language("sv", "swedish", links=("", "s")),
 )
 ANALYZERS = {row.code: row for row in _ROWS}  # the 24 official languages of the Union
 

@@ -98,6 +98,7 @@ class SearchQuery:
     page: int = 1  # counted from 1
     size: int = PAGE_SIZE  # hits on a page
     snippets: bool = True  # whether hits say where they matched
+    expand: bool = True  # whether words that name a concept find what names it in other words
     loosen: bool = True  # whether practices with most of the words follow where few have every one
 
 
@@ -114,8 +115,8 @@ class Why:
     """A reason for a hit: the field in which it matched, the form of the word, the visitor's term."""
 
     field: str  # title, labels, summary, body
-    form: str  # exact, folded, stem
-    term: str
+    form: str  # exact, folded, stem; concept: the text names in other words what the visitor asked for
+    term: str  # the visitor's word, or the label of the concept in the reader's language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,15 @@ class Suggestion:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class AlsoMatched:
+    """A concept that the visitor's words name: its label for the reader, and those of its labels that were found."""
+
+    text: str  # the words of the visitor
+    label: str
+    labels: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
     """One page of an answer, best first, with the counts of every facet."""
@@ -146,7 +156,9 @@ class Results:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # facet name -> value -> lifted count
     every_word: int | None = None  # how many have every word, and come first; None where all have
     without: Mapping[str, int] = field(default_factory=dict)  # facet name in force -> total if it were lifted
+    also: tuple[AlsoMatched, ...] = ()  # concepts by which more was found
     suggestions: tuple[Suggestion, ...] = ()
+    searched: str = ""  # the nearest spelling, searched since nothing has the words as they were written
     notes: tuple[Note, ...] = ()
 
 

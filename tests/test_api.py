@@ -7,7 +7,7 @@ import pytest
 from search.facets import FACETS
 from tests.builders import make_practice
 
-FIELDS = {"query", "total", "every_word", "hits", "facets", "suggestions", "notes", "links"}
+FIELDS = {"query", "total", "every_word", "hits", "facets", "also", "suggestions", "notes", "links"}
 HIT = {"id", "title", "summary", "url", "language", "regions", "barriers", "score", "snippet", "why"}
 
 
@@ -23,7 +23,8 @@ def test_an_answer_has_the_promised_fields(real_client):
     assert "children" in answer["facets"]["region"][0]
     assert [one["selected"] for one in answer["facets"]["barrier"] if one["id"] == "coordination"] == [True]
     assert answer["query"] == {
-        "q": "skills", "lang": "en", "barrier": ["coordination"], "sort": "relevance", "page": 1, "size": 20,
+        "q": "skills", "lang": "en", "barrier": ["coordination"], "expand": "on", "sort": "relevance", "page": 1,
+            "size": 20,
     }  # fmt: skip
 
 
@@ -88,7 +89,7 @@ def test_the_counts_of_the_region_tree_are_those_of_its_searches(real_client):
 def test_openapi_documents_the_search(real_client):
     document = real_client.get("/openapi.json").json()
     names = {parameter["name"] for parameter in document["paths"]["/api/v1/search"]["get"]["parameters"]}
-    assert names == {"q", "lang", "sort", "page", "size", *(facet.name for facet in FACETS)}
+    assert names == {"q", "lang", "expand", "sort", "page", "size", *(facet.name for facet in FACETS)}
 
 
 def test_the_site_says_how_it_is(real_client):

@@ -341,7 +341,7 @@ def test_a_practice_is_one_hit_in_all_its_languages(engine):
     results = engine.search(SearchQuery(text="voisins OR neighbours", reader="fr"))
     assert sorted(ids(results)) == ["a", "b"]
     assert results.facets["barrier"] == {"skills": 2}
-    assert found(engine, "bénévoles", reader="en") == ["a"]
+    assert found(engine, "bénévoles", reader="en", expand=False) == ["a"]
 
 
 def test_snippets_mark_what_matched_and_cut_no_word(engine):
@@ -376,6 +376,69 @@ def test_a_misspelt_word_gets_an_offer(engine):
     rebuilt(engine, make_practice(title="Voucher for audits"))
     suggestions = engine.search(SearchQuery(text='new vouhcer "x"')).suggestions
     assert [(one.word, one.nearest, one.text) for one in suggestions] == [("vouhcer", "voucher", 'new voucher "x"')]
+
+
+def test_where_nothing_is_found_the_nearest_is_searched(engine):
+    rebuilt(engine, make_practice(id="a", title="Voucher for audits"), make_practice(id="b"))
+    results = engine.search(SearchQuery(text="vouhcer", expand=False))
+    assert (ids(results), results.searched) == (["a"], "voucher")
+    with_filter = engine.search(SearchQuery(text="vouhcer", filters={BARRIER: frozenset({"finance"})}))
+    assert (with_filter.total, with_filter.searched) == (0, "voucher")  # not what a filter leaves decides
+    assert results.facets["barrier"] == {"skills": 1}
+    assert engine.search(SearchQuery(text="vouhcer repair")).searched == ""
+
+
+def test_words_that_name_a_concept_find_others_that_name_it(engine):
+    rebuilt(
+        engine,
+        make_practice(id="own", summary="Il y a une pénurie de talents ici, et tout le monde le dit chaque jour."),
+        make_practice(
+            id="other", summary="The talent shortage is felt by every company of the region, large or small."
+        ),
+        make_practice(id="none"),
+    )
+    results = engine.search(SearchQuery(text="pénurie de talents", lang="fr", reader="fr"))
+    assert ids(results)[:2] == ["own", "other"]
+    assert ("summary", "concept") in [(one.field, one.form) for one in results.hits[1].why]
+    (also,) = results.also
+    assert "talent shortage" in also.labels
+    own = engine.search(SearchQuery(text="pénurie de talents", lang="fr", expand=False))
+    assert (ids(own)[0], own.also) == ("own", ())
+
+
+def test_the_counts_of_filters_include_what_other_words_find(engine):
+    rebuilt(
+        engine,
+        make_practice(id="a", regions=["AT13"], summary="A voucher pays the audit of every small company in town."),
+        make_practice(id="b", regions=["DE14"], summary="Un chèque paie l’audit de chaque petite entreprise ici."),
+    )
+    results = engine.search(SearchQuery(text="chèque", lang="fr"))
+    assert results.facets["region"] != {}
+    for code, count in results.facets["region"].items():
+        query = SearchQuery(text="chèque", lang="fr", filters={REGION: frozenset({code})})
+        assert engine.search(query).total == count
+
+
+def test_words_that_say_nothing_need_not_be_there(engine):
+    rebuilt(engine, make_practice(id="a", summary="Neighbours mend what is broken, at one table, once a month."))
+    assert found(engine, "how do the neighbours mend", lang="en") == ["a"]
+    assert found(engine, "what", lang="en") == ["a"]  # nothing else was asked
+
+
+def test_an_unknown_compound_is_asked_by_its_parts(engine):
+    summary = "Ein Gutschein bezahlt mehr Sicherheit, und jeder Betrieb der Stadt bekommt ihn auch."
+    rebuilt(engine, make_practice(id="a", language="de", summary=summary))
+    assert found(engine, "Sicherheitsgutschein", lang="de") == ["a"]
+    assert found(engine, "Sicherheitsgutschein", lang="en") == []
+
+
+def test_a_word_typed_without_accents_finds_inflections(engine):
+    rebuilt(
+        engine,
+        make_practice(id="a", language="sk", summary="V tejto škole sa učia všetci, ktorí chcú vedieť viac o oprave."),
+        make_practice(id="b", language="sk", summary="Do školy chodia všetci, ktorí chcú vedieť viac o oprave vecí."),
+    )
+    assert sorted(found(engine, "skoly", lang="sk")) == ["a", "b"]
 
 
 def test_a_word_near_nothing_gets_no_offer(engine):

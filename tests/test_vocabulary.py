@@ -26,7 +26,7 @@ def test_no_language_is_missing(vocabulary, name):
             assert concept.pref_label.get(lang), (concept.id, lang)
 
 
-@pytest.mark.parametrize("name", [name for name in CONCEPT_SCHEMES if name not in {"headings", "nuts"}])
+@pytest.mark.parametrize("name", [name for name in CONCEPT_SCHEMES if name not in {"headings", "nuts", "glossary"}])
 def test_every_concept_has_synonyms_and_a_definition_in_every_language(vocabulary, name):
     for concept in vocabulary.schemes[name].concepts:
         for lang in LANGUAGES:
@@ -178,3 +178,7 @@ def test_a_broken_file_is_named(tmp_path, damage):
 def test_a_folder_without_vocabularies_is_named(tmp_path):
     with pytest.raises(VocabularyError, match="no vocabulary"):
         read_vocabulary(tmp_path)
+
+
+def test_the_glossary_has_the_words_of_the_field(vocabulary):
+    assert len(vocabulary.schemes["glossary"].concepts) >= 150

@@ -15,7 +15,7 @@ from search.errors import BadParameter
 from search.library import Library
 from search.query import MAX_PAGE_SIZE, PAGE_SIZE, Hit, Results, SearchQuery, Sort
 from search.vocabulary import REGION_SCHEME, Vocabulary
-from web.params import Addresses, parse_query
+from web.params import EXPAND, Addresses, parse_query
 from web.services import Services, ServicesDep
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
@@ -70,6 +70,14 @@ class SuggestionOut(BaseModel):
     url: str
 
 
+class AlsoOut(BaseModel):
+    """A concept that words of the query name, by which more was found: its label, and those of its labels found."""
+
+    text: str
+    label: str
+    labels: list[str]
+
+
 class NoteOut(BaseModel):
     """What was ignored in the query."""
 
@@ -85,7 +93,9 @@ class SearchOut(BaseModel):
     every_word: int  # how many have every word of the query; the rest, after them, has most
     hits: list[HitOut]
     facets: dict[str, list[FacetValueOut]]
+    also: list[AlsoOut]
     suggestions: list[SuggestionOut]
+    searched: str | None = None  # the nearest spelling, searched since nothing has the words as they were written
     notes: list[NoteOut]
     links: dict[str, str]
 
@@ -109,6 +119,7 @@ def search_parameters() -> list[dict[str, Any]]:
             (facet.name, f"ids of {facet.scheme}; repeatable, any of them may match", {"type": "array", "items": text})
             for facet in facets.FACETS
         ),
+        ("expand", "off: only the words of the query, not others for the same", {**text, "enum": list(EXPAND)}),
         ("sort", "order of the hits", {**text, "enum": [str(sort) for sort in Sort], "default": str(Sort.RELEVANCE)}),
         ("page", "counted from 1", {"type": "integer", "minimum": 1, "default": 1}),
         ("size", "hits on a page", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE}),
@@ -151,6 +162,8 @@ def search_out(query: SearchQuery, results: Results, library: Library, services:
             facet.name: _values_out(facet, query, results.facets.get(facet.name, {}), services.vocabulary)
             for facet in facets.FACETS
         },
+        also=[AlsoOut(text=one.text, label=one.label, labels=list(one.labels)) for one in results.also],
+        searched=results.searched or None,
         suggestions=[
             SuggestionOut(
                 word=one.word,
@@ -174,7 +187,7 @@ def _query_out(query: SearchQuery) -> dict[str, Any]:
     """The query as it was understood, defaults included; filters as lists."""
     out: dict[str, Any] = {"q": query.text, "lang": query.lang}
     out |= {facet.name: sorted(values) for facet, values in query.filters.items()}
-    return out | {"sort": str(query.sort), "page": query.page, "size": query.size}
+    return out | {"expand": EXPAND[not query.expand], "sort": str(query.sort), "page": query.page, "size": query.size}
 
 
 def _hit_out(hit: Hit, query: SearchQuery, library: Library, base: str, pages: Addresses) -> HitOut:

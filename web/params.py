@@ -16,6 +16,7 @@ from search.query import MAX_PAGE_SIZE, PAGE_SIZE, SearchQuery, Sort
 from search.vocabulary import Vocabulary, nearest
 
 MAX_PAGE = 1_000_000  # nobody reads on from there, and numbers without bound are a way to ask for trouble
+EXPAND = ("on", "off")  # whether other words for the same are searched too
 MAX_TEXT = 2_000  # characters kept of a query; the grammar reads fewer and says so
 
 
@@ -26,7 +27,7 @@ def parse_query(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, lang: 
         dropping it silently would show something else than the visitor asked for.
     """
     by_name = {facet.name: facet for facet in facets.FACETS}
-    text, spoken, sort, page, size = "", lang, Sort.RELEVANCE, 1, PAGE_SIZE
+    text, spoken, expand, sort, page, size = "", lang, True, Sort.RELEVANCE, 1, PAGE_SIZE
     filters: dict[Facet, set[str]] = {}
     for name, raw in pairs:
         value = raw.strip()
@@ -36,6 +37,8 @@ def parse_query(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, lang: 
             continue
         elif name in by_name:
             filters.setdefault(by_name[name], set()).add(_facet_value(by_name[name], value, vocabulary))
+        elif name == "expand":
+            expand = _known(name, value, EXPAND, choices=EXPAND) == EXPAND[0]
         elif name == "lang":
             spoken = _known(name, value, ANALYZERS)
         elif name == "sort":
@@ -50,6 +53,7 @@ def parse_query(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, lang: 
         lang=spoken,
         reader=lang,
         filters={facet: frozenset(filters[facet]) for facet in facets.FACETS if facet in filters},
+        expand=expand,
         sort=sort,
         page=page,
         size=size,
@@ -61,6 +65,8 @@ def query_pairs(query: SearchQuery) -> list[tuple[str, str]]:
     pairs = [("q", query.text)] if query.text else []
     if query.lang != query.reader:
         pairs.append(("lang", query.lang))
+    if not query.expand:
+        pairs.append(("expand", EXPAND[1]))
     for facet in facets.FACETS:
         pairs += [(facet.name, value) for value in sorted(query.filters.get(facet, ()))]
     if query.sort is not Sort.RELEVANCE:

@@ -26,6 +26,7 @@ from web.params import Addresses, Repository, query_pairs, toggled, toggles, wit
 
 AMBER_AFTER, RED_AFTER = 2, 4  # years since a practice was last confirmed
 KEPT_CARDS = 20_000  # cards kept in memory for the next list that they are in, about 2 kB each
+MOST_LABELS = 6  # other words that are named of those that were searched too
 MANY_VALUES = 8  # a filter with more values than this shows the rest on demand
 
 
@@ -133,6 +134,14 @@ class SuggestionLink:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoView:
+    """Words of the visitor, and other words for the same that were searched too."""
+
+    text: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lift:
     """A filter that, lifted, would give results."""
 
@@ -156,6 +165,10 @@ class ResultsPage:
     clear: str  # the same words without any filter; "" where none is in force
     sorts: tuple[SortLink, ...]
     pagination: Pagination
+    also: tuple[AlsoView, ...]
+    expanding: str  # the same search in the visitor's words only; or, where it is that already, in others too
+    is_expanded: bool
+    searched: str  # the nearest spelling, which was searched instead
     suggestions: tuple[SuggestionLink, ...]
     lifts: tuple[Lift, ...]  # where nothing was found: filters whose removal finds something
     notes: tuple[Note, ...]
@@ -387,6 +400,10 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
             SortLink(sort, addresses.search(replace(query, sort=sort, page=1)), sort is query.sort) for sort in Sort
         ),
         pagination=pagination(query, results.total, addresses),
+        also=tuple(AlsoView(one.text, ", ".join(one.labels[:MOST_LABELS])) for one in results.also),
+        expanding=addresses.search(replace(query, expand=not query.expand, page=1)),
+        is_expanded=query.expand,
+        searched=results.searched,
         suggestions=tuple(
             SuggestionLink(one.text, addresses.search(replace(query, text=one.text, page=1)))
             for one in results.suggestions

@@ -6,34 +6,44 @@ diacritics, inflected in the language of the query, and inflected in another lan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis import bases, fold
+from search.compounds import parts
+from search.concepts import Concept, Concepts
 from search.engines.arrays import Segment
 from search.engines.catalogue import Catalogue, Found
 from search.engines.labels import Labels
 from search.engines.ranking import Floats, Ranking
 from search.query import AnyOf, ParsedText, Phrase, Prefix, Term, Word
+from search.stop_words import is_stop_word
 from search.variants import BOOSTS, FIELDS
 
 EXACT, UNACCENTED, INFLECTED, FOREIGN = 1.0, 0.8, 0.6, 0.3  # how much each form of a word counts
+CONCEPT = 0.1  # form of a word that names the same concept
+EXPANDED = 0.25  # how much a score counts that a practice has for naming the same concept in other words
 MOST_ACCENTED = 8  # accented words whose inflections are found for one that was typed without
 
 Scored = tuple[Found, Floats]  # practices in ascending order, and what they score
 Forms = dict[int, float]  # numbers of terms of a segment, or of facet values, with the weight of their form
 
 
+Row = tuple[NDArray[np.int32], ...]  # for each word of a label the terms of a segment that are it
+
+
 @dataclass(slots=True)
 class Asked:
-    """A word of the query and what answers it, for saying where a hit matched."""
+    """A word of the query, or a concept that it names, and what answers it: for saying where a hit matched."""
 
     text: str
     terms: list[Forms | range] = field(default_factory=list)  # of each segment; a range for a prefix
     values: Forms = field(default_factory=dict)  # facet values whose label has it
+    rows: list[list[Row]] = field(default_factory=list)  # of each segment: labels of several words
+    concept: Concept | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +55,87 @@ class Matched:
     most: Scored | None = None  # where a query has one term, most of them is every one
 
 
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Words of a query that name concepts, and what naming them in other words found."""
+
+    text: str  # the visitor's words
+    concept: Concept
+    labels: tuple[str, ...]  # those of its labels that the collection has
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """The practices that name a concept by any of its labels."""
+
+    scored: Scored
+    asked: Asked
+    labels: tuple[str, ...]
+
+
+class Namings:
+    """Which practices name which concept: worked out when a concept is first asked for, and kept."""
+
+    def __init__(self, catalogue: Catalogue, concepts: Concepts, ranking: Ranking) -> None:
+        self.concepts = concepts
+        self._catalogue = catalogue
+        self._ranking = ranking
+        self._kept: dict[int, _Naming] = {}
+
+    def __getitem__(self, number: int) -> _Naming:
+        """The practices that name the concept with this number."""
+        if number not in self._kept:
+            self._kept[number] = self._name(self.concepts.all[number])
+        return self._kept[number]
+
+    def _name(self, concept: Concept) -> _Naming:
+        asked = Asked(concept.id, concept=concept)
+        pieces: list[Scored] = []
+        present: dict[str, None] = {}
+        for part in self._catalogue.parts:
+            single: set[int] = set()
+            rows: list[Row] = []
+            for label in concept.labels:
+                row = tuple(_inflections(part.segment, word, label.lang) for word in label.words)
+                if len(row) == 1 and len(row[0]):
+                    single.update(row[0].tolist())
+                elif all(len(terms) for terms in row):
+                    found = _phrase_weights(part.segment, _slots(part.segment, row))
+                    if not len(found[0]):
+                        continue
+                    pieces.append(part.globally(*found))
+                    rows.append(row)
+                else:
+                    continue
+                present[label.text] = None
+            pieces += [part.globally(*_postings(part.segment, term, EXACT)) for term in sorted(single)]
+            asked.terms.append(dict.fromkeys(single, CONCEPT))
+            asked.rows.append(rows)
+        practices, weights = _add_up(pieces, self._catalogue.count)
+        scores = self._ranking.score(weights, len(practices), self._catalogue.count)
+        return _Naming((practices, scores * np.float32(EXPANDED)), asked, tuple(present))
+
+
 class Matcher:
     """Answers one query."""
 
-    def __init__(self, catalogue: Catalogue, labels: Labels, ranking: Ranking, languages: Sequence[str]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, labels: Labels, namings: Namings, ranking: Ranking, languages: Sequence[str]
+    ) -> None:
         self._catalogue = catalogue
         self._labels = labels
+        self._namings = namings
         self._ranking = ranking
         self._languages = languages  # that of the query first
         self.asked: list[Asked] = []
+        self.expansions: list[Expansion] = []
 
-    def match(self, parsed: ParsedText, *, loosen: bool = True) -> Matched:
+    def match(self, parsed: ParsedText, *, loosen: bool = True, expand: bool = True) -> Matched:
         """The practices that have every term and, to loosen, those that have most; none that is to be left out."""
-        terms = [self._term(term) for term in parsed.terms]
+        asked = self._meant(parsed.terms)
+        terms = [self._term(term) for term in asked]
+        if expand:
+            self._expand(asked, terms)
         away = self._away(parsed)
         if not terms:
             if away is None:
@@ -71,6 +149,44 @@ class Matcher:
             most = _keep(*most, ~away) if most is not None else None
         return Matched(*every, most)
 
+    def _meant(self, terms: Sequence[Term]) -> list[Term]:
+        """The terms of a query without words that say nothing, and unknown compounds as their parts."""
+        lang = self._languages[0]
+        telling = [one for one in terms if not (isinstance(one, Word) and is_stop_word(one.surface, lang))]
+        meant: list[Term] = []
+        for term in telling or terms:
+            split = self._parts(term.surface) if isinstance(term, Word) else ()
+            meant += [Word(part) for part in split] or [term]
+        return list(dict.fromkeys(meant))
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        return () if self._is_known(word) else parts(word, self._languages[0], self._is_known)
+
+    def _is_known(self, word: str) -> bool:
+        """Whether a word is one of the collection, or of a label."""
+        folded = fold(word)
+        if folded in self._namings.concepts.words:
+            return True
+        return any(len(part.segment.folded_terms(word)) for part in self._catalogue.parts)
+
+    def _expand(self, terms: Sequence[Term], scored: list[Scored]) -> None:
+        """Words that name a concept are also found in practices that name it in other words."""
+        for first, words in _runs(terms):
+            for named in self._namings.concepts.find(words, self._languages):
+                span = range(first + named.start, first + named.end)
+                if isinstance(terms[span.start], Phrase):
+                    if named.end - named.start < len(words):
+                        continue  # a part of a phrase is not what was asked for
+                    span = range(first, first + 1)
+                for number in named.concepts:
+                    naming = self._namings[number]
+                    practices, scores = naming.scored
+                    for at in span:
+                        scored[at] = self._add_up([scored[at], (practices, scores / np.float32(len(span)))])
+                    self.asked.append(naming.asked)
+                    said = " ".join(words[named.start : named.end])
+                    self.expansions.append(Expansion(said, self._namings.concepts.all[number], naming.labels))
+
     def _every(self, terms: Sequence[Scored]) -> Scored:
         first, *others = sorted(terms, key=lambda one: len(one[0]))
         for other in others:
@@ -80,7 +196,8 @@ class Matcher:
     def _most(self, terms: Sequence[Scored]) -> Scored:
         """Practices with half of the terms or more."""
         practices = np.concatenate([one for one, _ in terms])
-        found = np.bincount(practices, minlength=self._catalogue.count) * 2 >= len(terms)
+        known = sum(len(one) > 0 for one, _ in terms)  # nobody can have what stands nowhere
+        found = np.bincount(practices, minlength=self._catalogue.count) * 2 >= max(1, known)
         scores = np.bincount(practices, np.concatenate([one for _, one in terms]), minlength=self._catalogue.count)
         return np.flatnonzero(found).astype(np.int32), scores[found].astype(np.float32)
 
@@ -110,26 +227,7 @@ class Matcher:
         return practices, self._ranking.score(weights, len(practices), self._catalogue.count)
 
     def _add_up(self, pieces: list[Scored]) -> Scored:
-        """Practices in any of the pieces, with the sum of what they have in each."""
-        pieces = [piece for piece in pieces if len(piece[0])]
-        if len(pieces) == 1:
-            return pieces[0]
-        if not pieces:
-            return np.zeros(0, np.int32), np.zeros(0, np.float32)
-        return self._sum(np.concatenate([one for one, _ in pieces]), np.concatenate([one for _, one in pieces]))
-
-    def _sum(self, practices: Found, weights: Floats) -> Scored:
-        """Practices that may repeat, in any order: each once, in order, with the sum of its weights."""
-        if len(practices) > self._catalogue.count // 8:
-            summed = np.bincount(practices, weights, minlength=self._catalogue.count)
-            found = np.flatnonzero(summed)
-            return found.astype(np.int32), summed[found].astype(np.float32)
-        if not len(practices):
-            return practices, weights
-        order = np.argsort(practices, kind="stable")
-        practices, weights = practices[order], weights[order]
-        first = np.flatnonzero(np.concatenate([[True], practices[1:] != practices[:-1]]))
-        return practices[first], np.add.reduceat(weights, first)
+        return _add_up(pieces, self._catalogue.count)
 
     def _both(self, found: Found, scores: Floats, practices: Found, own: Floats) -> Scored:
         """Practices in both, the first being the shorter, with their scores added up."""
@@ -208,7 +306,7 @@ class Matcher:
             practices, weights = part.globally(
                 part.segment.post_practice[first:end], part.segment.post_weight[first:end]
             )
-            pieces.append(self._sum(practices, weights))
+            pieces.append(_sum(practices, weights, self._catalogue.count))
         return pieces
 
     def _phrase(self, words: tuple[str, ...]) -> list[Scored]:
@@ -221,9 +319,62 @@ class Matcher:
             folded = [segment.folded_terms(word) for word in words]
             for one, terms in zip(asked, folded, strict=True):
                 one.terms.append(dict.fromkeys(terms, EXACT))
-            slots = np.searchsorted(segment.slots, _phrase_positions(segment, folded), "right") - 1
-            pieces.append(part.globally(*_phrase_weights(segment, slots)))
+            row = tuple(np.arange(terms.start, terms.stop, dtype=np.int32) for terms in folded)
+            pieces.append(part.globally(*_phrase_weights(segment, _slots(segment, row))))
         return pieces
+
+
+def _runs(terms: Sequence[Term]) -> Iterator[tuple[int, list[str]]]:
+    """Where words stand next to each other in a query, and these words; a phrase is a row of its own."""
+    words: list[str] = []
+    for at, term in enumerate(terms):
+        if isinstance(term, Word):
+            words.append(term.surface)
+            continue
+        if words:
+            yield at - len(words), words
+            words = []
+        if isinstance(term, Phrase):
+            yield at, list(term.words)
+    if words:
+        yield len(terms) - len(words), words
+
+
+def _inflections(segment: Segment, word: str, lang: str) -> NDArray[np.int32]:
+    """The terms of a segment that are this word of a language, in any form."""
+    found = set(segment.folded_terms(word))
+    for terms in segment.inflected_terms([(lang, base) for base in bases(word, lang)]):
+        found.update(terms)
+    return np.array(sorted(found), np.int32)
+
+
+def _add_up(pieces: Sequence[Scored], count: int) -> Scored:
+    """Of so many practices those in any of the pieces, with the sum of what they have in each."""
+    pieces = [piece for piece in pieces if len(piece[0])]
+    if len(pieces) == 1:
+        return pieces[0]
+    if not pieces:
+        return np.zeros(0, np.int32), np.zeros(0, np.float32)
+    return _sum(np.concatenate([one for one, _ in pieces]), np.concatenate([one for _, one in pieces]), count)
+
+
+def _sum(practices: Found, weights: Floats, count: int) -> Scored:
+    """Practices that may repeat, in any order: each once, in order, with the sum of its weights."""
+    if len(practices) > count // 8:
+        summed = np.bincount(practices, weights, minlength=count)
+        found = np.flatnonzero(summed)
+        return found.astype(np.int32), summed[found].astype(np.float32)
+    if not len(practices):
+        return practices, weights
+    order = np.argsort(practices, kind="stable")
+    practices, weights = practices[order], weights[order]
+    first = np.flatnonzero(np.concatenate([[True], practices[1:] != practices[:-1]]))
+    return practices[first], np.add.reduceat(weights, first)
+
+
+def _slots(segment: Segment, row: Row) -> NDArray[np.intp]:
+    """The fields of texts, by their slots, in which the words of a row stand next to each other."""
+    return np.searchsorted(segment.slots, _row_positions(segment, row), "right") - 1
 
 
 def _keep(practices: Found, scores: Floats, flags: NDArray[np.bool_]) -> Scored:
@@ -249,18 +400,28 @@ def _phrase_weights(segment: Segment, slots: NDArray[np.intp]) -> Scored:
     return practices[first], np.maximum.reduceat(weights, first)
 
 
-def _phrase_positions(segment: Segment, words: Sequence[range]) -> NDArray[np.int32]:
-    """Where the first word of a phrase stands with the others behind it; from the rarest word on."""
+def _row_positions(segment: Segment, row: Row) -> NDArray[np.int32]:
+    """Where the first word of a row stands with the others behind it; from the rarest word on."""
     rows = []
-    for place, terms in enumerate(words):
-        first, end = segment.position_starts[[terms.start, terms.stop]]
-        positions = segment.positions[first:end]
+    for place, terms in enumerate(row):
+        positions = _positions(segment, terms)
         rows.append((np.sort(positions) if len(terms) > 1 else positions) - np.int32(place))
     rows.sort(key=len)
     found = rows[0]
-    for row in rows[1:]:
-        if not len(found) or not len(row):
+    for one in rows[1:]:
+        if not len(found) or not len(one):
             return np.zeros(0, np.int32)
-        at = np.minimum(np.searchsorted(row, found), len(row) - 1)
-        found = found[row[at] == found]
+        at = np.minimum(np.searchsorted(one, found), len(one) - 1)
+        found = found[one[at] == found]
     return found
+
+
+def _positions(segment: Segment, terms: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Where any of these terms stand."""
+    if not len(terms):
+        return np.zeros(0, np.int32)
+    if terms[-1] - terms[0] == len(terms) - 1:  # terms that follow each other: their positions are one slice
+        first, end = segment.position_starts[[terms[0], terms[-1] + 1]]
+        return segment.positions[first:end]
+    starts, ends = segment.position_starts[terms], segment.position_starts[terms + 1]
+    return np.concatenate([segment.positions[a:b] for a, b in zip(starts, ends, strict=True)])

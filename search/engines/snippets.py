@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from search.engines.arrays import Segment
 from search.engines.catalogue import Catalogue
-from search.engines.matching import EXACT, UNACCENTED, Asked
+from search.engines.matching import CONCEPT, EXACT, UNACCENTED, Asked
 from search.query import Fragment, Why
 from search.variants import FIELDS
 
@@ -103,12 +103,17 @@ class Marker:
                 if weight > best.get((LABELS, word), 0.0) and self._catalogue.has_value(practice, value):
                     best[LABELS, word] = weight
         return tuple(
-            Why(FIELDS[field], _form(best[field, word]), self._asked[word].text) for field, word in sorted(best)
+            Why(FIELDS[field], _form(best[field, word]), self._term(self._asked[word])) for field, word in sorted(best)
         )
+
+    def _term(self, asked: Asked) -> str:
+        return asked.concept.label(self._lang) if asked.concept is not None else asked.text
 
 
 def _matches(terms: NDArray[np.int32], asked: Asked, part: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """Where a word's terms in a segment stand, and the weight of the form of each."""
+    if asked.concept is not None:
+        return _named(terms, asked, part)
     wanted = asked.terms[part]
     if isinstance(wanted, range):
         at = np.flatnonzero((terms >= wanted.start) & (terms < wanted.stop))
@@ -123,7 +128,23 @@ def _matches(terms: NDArray[np.int32], asked: Asked, part: int) -> tuple[NDArray
     return at, np.array([wanted[term] for term in keys.tolist()], np.float32)[nearest[at]]
 
 
+def _named(terms: NDArray[np.int32], asked: Asked, part: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Where a concept is named: by a word, or by a row of words."""
+    single = np.array(sorted(asked.terms[part]), np.int32)
+    found = np.isin(terms, single) if len(single) else np.zeros(len(terms), bool)
+    for row in asked.rows[part]:
+        starts = np.flatnonzero(np.isin(terms[: len(terms) - len(row) + 1], row[0]))
+        for place, words in enumerate(row[1:], start=1):
+            starts = starts[np.isin(terms[starts + place], words)]
+        for place in range(len(row)):
+            found[starts + place] = True
+    at = np.flatnonzero(found)
+    return at, np.full(len(at), CONCEPT, np.float32)
+
+
 def _form(weight: float) -> str:
+    if weight <= np.float32(CONCEPT):
+        return "concept"
     return "exact" if weight >= EXACT else "folded" if weight >= np.float32(UNACCENTED) else "stem"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -12,12 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from search.analysis import fold, open_dictionaries
+from search.concepts import read_concepts
 from search.engine import Progress
 from search.engines.arrays import Segment
 from search.engines.catalogue import Catalogue, Found
 from search.engines.labels import Labels
 from search.engines.library import StoredLibrary
-from search.engines.matching import Asked, Matcher
+from search.engines.matching import Asked, Expansion, Matcher, Namings
 from search.engines.ranking import BM25F, Floats, Ranking
 from search.engines.snippets import Marker
 from search.engines.spelling import Speller
@@ -28,7 +30,17 @@ from search.generations import Generations
 from search.library import Library
 from search.model import Practice
 from search.moved import Moved
-from search.query import ENOUGH, Hit, ParsedText, Results, SearchQuery, Suggestion, parse_text, replace_word
+from search.query import (
+    ENOUGH,
+    AlsoMatched,
+    Hit,
+    ParsedText,
+    Results,
+    SearchQuery,
+    Suggestion,
+    parse_text,
+    replace_word,
+)
 from search.vocabulary import LANGUAGES, Vocabulary
 
 TITLE_TIER, REGION_TIER = np.float32(2000), np.float32(1000)  # added to a score, far above what words can reach
@@ -175,10 +187,16 @@ class WhooshSnapshot:
         return self._is_damaged or self.library.is_damaged
 
     def _answer(self, query: SearchQuery, parsed: ParsedText) -> Results:
-        matcher = Matcher(self.catalogue, self._labels, self._ranking, self._read_in(query.lang))
-        matched = matcher.match(parsed, loosen=query.loosen)
+        matcher = Matcher(self.catalogue, self._labels, self._namings, self._ranking, self._read_in(query.lang))
+        matched = matcher.match(parsed, loosen=query.loosen, expand=query.expand)
         tiers = self._tiers(query.text) if matched.found is not None else {}
         every = most = _lift(matched.found, matched.scores, tiers)
+        respelt = self._respelt(matcher.asked)
+        # Whatever the filters are: so a filter's counts are those of the search that is shown.
+        if respelt and every[0] is not None and not _has_any(every) and not _has_any(matched.most):
+            nearest = _replaced(query.text, respelt)
+            results = self._answer(replace(query, text=nearest), parse_text(nearest, query.lang))
+            return replace(results, searched=nearest, suggestions=_offers(query.text, respelt))
         narrowed = self.catalogue.narrow(every[0], query.filters)
         count = len(narrowed.found)
         if matched.most is not None:
@@ -190,7 +208,8 @@ class WhooshSnapshot:
             hits=tuple(self._hits(self._order(query, narrowed.found, every, most), query, matcher.asked)),
             facets=self.catalogue.labelled(narrowed),
             without=narrowed.without,
-            suggestions=tuple(self._suggest(query.text, matcher.asked)),
+            also=tuple(_also(matcher.expansions, query.reader)),
+            suggestions=_offers(query.text, respelt),
             notes=parsed.notes,
         )
 
@@ -230,12 +249,18 @@ class WhooshSnapshot:
         for (number, score), (snippet, why) in zip(chosen, marked, strict=True):
             yield Hit(id=self.catalogue.id(number), score=round(score, 4), snippet=snippet, why=why)
 
-    def _suggest(self, text: str, asked: Sequence[Asked]) -> Iterator[Suggestion]:
-        for one in asked:
-            if not one.values and not any(one.terms) and not one.text.endswith("*"):
-                nearest = self._speller.nearest(one.text)
-                if nearest:
-                    yield Suggestion(one.text, nearest, replace_word(text, one.text, nearest))
+    def _respelt(self, asked: Sequence[Asked]) -> dict[str, str]:
+        """The words of a query that occur nowhere and have a near one, with that."""
+        unknown = [
+            one.text
+            for one in asked
+            if one.concept is None and not one.values and not any(one.terms) and not one.text.endswith("*")
+        ]
+        return {word: nearest for word in unknown if (nearest := self._speller.nearest(word))}
+
+    @cached_property
+    def _namings(self) -> Namings:
+        return Namings(self.catalogue, read_concepts(self._vocabulary), self._ranking)
 
     @cached_property
     def _labels(self) -> Labels:
@@ -258,6 +283,32 @@ def identity(folder: Path) -> str:
     except OSError:
         return folder.name
     return f"{folder.name}-{stat.st_ino:x}-{stat.st_mtime_ns:x}"
+
+
+def _also(expansions: Iterable[Expansion], lang: str) -> Iterator[AlsoMatched]:
+    """For words of the visitor the other words for the same that were found, each once."""
+    by_text: dict[str, list[Expansion]] = {}
+    for one in expansions:
+        by_text.setdefault(one.text, []).append(one)
+    for text, some in by_text.items():
+        labels = {fold(label): label for one in reversed(some) for label in reversed(one.labels)}
+        labels.pop(fold(text), None)
+        if labels:
+            yield AlsoMatched(text, some[0].concept.label(lang), tuple(reversed(labels.values())))
+
+
+def _has_any(scored: Scored | None) -> bool:
+    return scored is not None and scored[0] is not None and len(scored[0]) > 0
+
+
+def _offers(text: str, respelt: Mapping[str, str]) -> tuple[Suggestion, ...]:
+    return tuple(Suggestion(word, nearest, replace_word(text, word, nearest)) for word, nearest in respelt.items())
+
+
+def _replaced(text: str, respelt: Mapping[str, str]) -> str:
+    for word, nearest in respelt.items():
+        text = replace_word(text, word, nearest)
+    return text
 
 
 def _lift(found: Found | None, scores: Floats, tiers: Mapping[int, np.float32]) -> Scored:

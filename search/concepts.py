@@ -1,0 +1,117 @@
+"""The concepts that a visitor's words name: in any language, by any of their labels, one or several words.
+
+They come from the vocabularies of the filters and from the glossary. Whoever names a concept also finds the texts that
+use another of its labels.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from search.analysis import bases, fold, words_of
+from search.stop_words import is_stop_word
+from search.vocabulary import LANGUAGES, Vocabulary
+
+# Not names of places, nor words like "running" and "economic", which say too little of what somebody looks for.
+SCHEMES = ("barriers", "instruments", "topics", "target-groups", "glossary")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label as it is searched."""
+
+    lang: str
+    text: str
+    words: tuple[str, ...]  # their surfaces
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A concept with its labels in every language, the preferred one of each first."""
+
+    scheme: str
+    id: str
+    labels: tuple[Label, ...]
+
+    def label(self, lang: str) -> str:
+        """What a reader of this language calls it."""
+        return next((one.text for one in self.labels if one.lang == lang), self.labels[0].text)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Words of a query, from `start` to before `end`, that are a label of these concepts."""
+
+    start: int
+    end: int
+    concepts: tuple[int, ...]  # their numbers
+
+
+class Concepts:
+    """All concepts, and how they are named."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.all = [
+            _concept(vocabulary, scheme, id)
+            for scheme in SCHEMES
+            if scheme in vocabulary.schemes
+            for id in vocabulary.ids(scheme)
+        ]
+        self._named: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)  # by language and key of a label
+        for number, concept in enumerate(self.all):
+            for label in concept.labels:
+                # A query may have lost the words that say nothing, in its language; or not, in another.
+                telling = tuple(word for word in label.words if not is_stop_word(word, label.lang))
+                for words in {label.words, telling or label.words}:
+                    for key in [("", _folded(words)), *_keys(words, label.lang)]:
+                        if number not in self._named[key]:
+                            self._named[key].append(number)
+        self.words = {word for lang, words in self._named if not lang for word in words}  # folded, of all labels
+        self._longest = max((len(words) for _, words in self._named), default=0)
+        self._first = {(lang, words[0]) for lang, words in self._named}
+
+    def find(self, words: Sequence[str], langs: Collection[str]) -> Iterator[Named]:
+        """The labels in a row of words, the longest first where they overlap; inflected words in these languages.
+
+        A word as it is written may be a label in any language.
+        """
+        rows = [("", _folded(words)), *(row for lang in langs if lang in LANGUAGES for row in _keys(words, lang))]
+        start = 0
+        while start < len(words):
+            named = self._at(start, rows)
+            if named is not None:
+                yield named
+            start = named.end if named is not None else start + 1
+
+    def _at(self, start: int, rows: Sequence[tuple[str, tuple[str, ...]]]) -> Named | None:
+        likely = [(lang, row) for lang, row in rows if (lang, row[start]) in self._first]
+        for end in range(min(start + self._longest, len(rows[0][1])), start, -1) if likely else ():
+            found = [number for lang, row in likely for number in self._named.get((lang, row[start:end]), ())]
+            if found:
+                return Named(start, end, tuple(dict.fromkeys(found)))
+        return None
+
+
+@lru_cache(maxsize=4)
+def read_concepts(vocabulary: Vocabulary) -> Concepts:
+    """The concepts of a vocabulary, worked out once."""
+    return Concepts(vocabulary)
+
+
+def _concept(vocabulary: Vocabulary, scheme: str, id: str) -> Concept:
+    labels = [(lang, label, tuple(words_of(label, lang))) for lang, label in vocabulary.labels(scheme, id)]
+    return Concept(scheme, id, tuple(Label(*one) for one in labels if one[2]))
+
+
+def _folded(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(fold(word) for word in words)
+
+
+def _keys(words: Sequence[str], lang: str) -> list[tuple[str, tuple[str, ...]]]:
+    """For a row of words in a language what their inflections have in common: once by stems, once by lemmas."""
+    shared = [bases(word, lang) or (fold(word),) for word in words]
+    rows = dict.fromkeys([tuple(one[0] for one in shared), tuple(one[-1] for one in shared)])
+    return [(lang, row) for row in rows]
