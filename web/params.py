@@ -11,23 +11,28 @@ from urllib.parse import quote, quote_plus, urlsplit
 from search import facets
 from search.analysis import ANALYZERS
 from search.errors import BadParameter
-from search.facets import REGION, Facet
+from search.facets import REGION, Facet, Years
+from search.model import YEARS
 from search.query import MAX_PAGE_SIZE, PAGE_SIZE, SearchQuery, Sort
 from search.vocabulary import Vocabulary, nearest
 
 MAX_PAGE = 1_000_000  # nobody reads on from there, and numbers without bound are a way to ask for trouble
 MAX_TEXT = 2_000  # characters kept of a query; the grammar reads fewer and says so
 
+_BOUNDS = ("from", "to")  # the parameters of a range of years
+
 
 def parse_query(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, lang: str = "en") -> SearchQuery:
     """Read URL parameters for a page in language `lang`; a name may repeat, an empty value counts as none.
 
-    Raises: BadParameter when a filter value is not in its vocabulary, or a number is none. We say so, because
+    Raises: BadParameter when a filter value is not in its vocabulary, a number is none, or years end before they
+        begin. We say so, because
         dropping it silently would show something else than the visitor asked for.
     """
     by_name = {facet.name: facet for facet in facets.FACETS}
     text, spoken, sort, page, size = "", lang, Sort.RELEVANCE, 1, PAGE_SIZE
     filters: dict[Facet, set[str]] = {}
+    bounds: dict[str, int] = {}
     for name, raw in pairs:
         value = raw.strip()
         if name == "q":
@@ -36,6 +41,8 @@ def parse_query(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, lang: 
             continue
         elif name in by_name:
             filters.setdefault(by_name[name], set()).add(_facet_value(by_name[name], value, vocabulary))
+        elif name in _BOUNDS:
+            bounds[name] = _year(name, value)
         elif name == "lang":
             spoken = _known(name, value, ANALYZERS)
         elif name == "sort":
@@ -50,6 +57,7 @@ def parse_query(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, lang: 
         lang=spoken,
         reader=lang,
         filters={facet: frozenset(filters[facet]) for facet in facets.FACETS if facet in filters},
+        years=_years(bounds),
         sort=sort,
         page=page,
         size=size,
@@ -63,6 +71,7 @@ def query_pairs(query: SearchQuery) -> list[tuple[str, str]]:
         pairs.append(("lang", query.lang))
     for facet in facets.FACETS:
         pairs += [(facet.name, value) for value in sorted(query.filters.get(facet, ()))]
+    pairs += [(name, str(year)) for name, year in year_bounds(query.years).items()]
     if query.sort is not Sort.RELEVANCE:
         pairs.append(("sort", query.sort))
     if query.page > 1:
@@ -70,6 +79,12 @@ def query_pairs(query: SearchQuery) -> list[tuple[str, str]]:
     if query.size != PAGE_SIZE:
         pairs.append(("size", str(query.size)))
     return pairs
+
+
+def year_bounds(years: Years | None) -> dict[str, int]:
+    """The ends of a range of years by their parameters; an open one has none."""
+    ends = (years.first, years.last) if years else (None, None)
+    return {name: year for name, year in zip(_BOUNDS, ends, strict=True) if year is not None}
 
 
 def with_filter(query: SearchQuery, facet: Facet, values: Iterable[str]) -> SearchQuery:
@@ -91,7 +106,7 @@ def toggles(query: SearchQuery, facet: Facet) -> Callable[[str], str]:
     chosen = query.filters.get(facet, frozenset())
     rest = replace(query, filters={**query.filters, facet: frozenset()}, page=1)
     names = [one.name for one in facets.FACETS]
-    later = {*names[names.index(facet.name) + 1 :], "sort", "page", "size"}
+    later = {*names[names.index(facet.name) + 1 :], *_BOUNDS, "sort", "page", "size"}
     pairs = query_pairs(rest)
     before = [pair for pair in pairs if pair[0] not in later]
     after = [pair for pair in pairs if pair[0] in later]
@@ -207,3 +222,23 @@ def _number(name: str, value: str, largest: int, *, nearest: str) -> int:
     if not 1 <= number <= largest:
         raise BadParameter(name, value, nearest if is_number and value.strip("0") else "1", largest=largest)
     return number
+
+
+def _year(name: str, value: str) -> int:
+    """A year of four digits. The nearest possible one is offered in place of another number, none for anything else."""
+    is_number = value.isascii() and value.isdigit()
+    year = int(value.lstrip("0")[:5] or 0) if is_number else 0
+    first, last = YEARS.start, YEARS.stop - 1
+    if len(value) != len(str(last)) or year not in YEARS:
+        nearest = str(min(max(year, first), last)) if is_number else ""
+        raise BadParameter(name, value, nearest, smallest=first, largest=last)
+    return year
+
+
+def _years(bounds: Mapping[str, int]) -> Years | None:
+    first, last = (bounds.get(name) for name in _BOUNDS)
+    if first is None and last is None:
+        return None
+    if first is not None and last is not None and first > last:
+        raise BadParameter(_BOUNDS[0], str(first), str(last), after=str(last))
+    return Years(first, last)

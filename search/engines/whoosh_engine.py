@@ -179,17 +179,18 @@ class WhooshSnapshot:
         matched = matcher.match(parsed, loosen=query.loosen)
         tiers = self._tiers(query.text) if matched.found is not None else {}
         every = most = _lift(matched.found, matched.scores, tiers)
-        narrowed = self.catalogue.narrow(every[0], query.filters)
+        narrowed = self.catalogue.narrow(every[0], query.filters, query.years)
         count = len(narrowed.found)
         if matched.most is not None:
             most = _lift(*matched.most, tiers)
-            narrowed = narrowed.or_else(self.catalogue.narrow(most[0], query.filters), ENOUGH)
+            narrowed = narrowed.or_else(self.catalogue.narrow(most[0], query.filters, query.years), ENOUGH)
         return Results(
             total=len(narrowed.found),
             every_word=count if count < len(narrowed.found) else None,
             hits=tuple(self._hits(self._order(query, narrowed.found, every, most), query, matcher.asked)),
             facets=self.catalogue.labelled(narrowed),
             without=narrowed.without,
+            undated=narrowed.undated,
             suggestions=tuple(self._suggest(query.text, matcher.asked)),
             notes=parsed.notes,
         )
