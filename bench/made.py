@@ -139,7 +139,8 @@ class World:
         return [self.vocabulary.label("headings", id, lang) for id in ("problem", "what-was-done", "results")]
 
     def _label_text(self, record: Record, carried: dict[str, tuple[str, ...]]) -> str:
-        parts = [self._labels_of(one.scheme, value) for one in facets.FACETS for value in carried[one.name]]
+        searched = [one for one in facets.FACETS if one.is_searched]
+        parts = [self._labels_of(one.scheme, value) for one in searched for value in carried[one.name]]
         return " . ".join([*parts, *record["keywords"], record["organisation"][0]])
 
     def _labels_of(self, scheme: str, value: str) -> str:

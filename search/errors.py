@@ -49,21 +49,34 @@ class BadParameter(AtlasError):
     """A URL parameter that is not understood, and must not be ignored.
 
     `name` is the parameter, `value` what was given, `nearest` the nearest value that is known, or "";
-    `choices` are all known values where they are few, `largest` is the largest number where one is wanted.
+    `choices` are all known values where they are few, `smallest` and `largest` are bounds where a number is wanted;
+    `after` is the end of a range where the value, its beginning, lies after it.
     """
 
     def __init__(
-        self, name: str, value: str, nearest: str = "", *, choices: Sequence[str] = (), largest: int = 0
+        self,
+        name: str,
+        value: str,
+        nearest: str = "",
+        *,
+        choices: Sequence[str] = (),
+        smallest: int = 1,
+        largest: int = 0,
+        after: str = "",
     ) -> None:
         shown = repr(value if len(value) <= MAX_SHOWN else f"{value[:MAX_SHOWN]}…")
-        wrong = f"is not a whole number from 1 to {largest}" if largest else "is not known"
+        wrong = f"is not a whole number from {smallest} to {largest}" if largest else "is not known"
+        if after:
+            wrong = f"is after the end of the range, {after!r}"
         known = f"; known are {', '.join(choices)}" if choices else ""
         super().__init__(f"{name}: {shown} {wrong}{known}")
         self.name = name
         self.value = value
         self.nearest = nearest
         self.choices = tuple(choices)
+        self.smallest = smallest
         self.largest = largest
+        self.after = after
 
 
 class EngineError(AtlasError):

@@ -235,6 +235,19 @@ class Practice(FrontMatter):
         return "described"
 
     @property
+    def active(self) -> tuple[int, int] | None:
+        """The first and the last year in which it is known to have been active; None where nothing says when it began.
+
+        Without an end, one that is running goes on; of any other only the year of its beginning is known.
+        """
+        if self.started is None:
+            return None
+        first = int(self.started[:4])
+        if self.ended is not None:
+            return first, int(self.ended[:4])
+        return first, YEARS.stop - 1 if self.status == "running" else first
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """The languages in which it can be read, the original's first."""
         return (self.language, *(translation.language for translation in self.translations))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from search.analysis import read_words, words_of
-from search.facets import Facet
+from search.facets import Facet, Years
 
 MAX_QUERY = 500  # characters read of a query
 MAX_WORDS = 32  # words read of a query; each costs a look-up in every field
@@ -94,6 +94,7 @@ class SearchQuery:
     lang: str = "en"  # the language the words are read in; filters nothing
     reader: str = "en"  # the language in which titles and snippets are shown, where they exist in it
     filters: Mapping[Facet, frozenset[str]] = field(default_factory=dict)
+    years: Years | None = None
     sort: Sort = Sort.RELEVANCE
     page: int = 1  # counted from 1
     size: int = PAGE_SIZE  # hits on a page
@@ -157,6 +158,7 @@ class Results:
     every_word: int | None = None  # how many have every word, and come first; None where all have
     without: Mapping[str, int] = field(default_factory=dict)  # facet name in force -> total if it were lifted
     also: tuple[AlsoMatched, ...] = ()  # concepts by which more was found
+    undated: int = 0  # how many a range of years keeps out because they name no year
     suggestions: tuple[Suggestion, ...] = ()
     searched: str = ""  # the nearest spelling, searched since nothing has the words as they were written
     notes: tuple[Note, ...] = ()

@@ -16,7 +16,7 @@ from search.analysis import ANALYZERS, fold
 from search.errors import Problem, Severity
 from search.fields import Fields, Location, Raw
 from search.rules import Rule
-from search.vocabulary import REGION_SCHEME, Vocabulary, nearest
+from search.vocabulary import REGION_SCHEME, Vocabulary, language_codes, nearest
 
 _CODE = re.compile(r"[A-Za-z]{2}[A-Za-z0-9]{0,3}")
 _MAX_LISTED = 12  # allowed values that a fix lists
@@ -90,12 +90,6 @@ def unknown_languages(fields: Fields, path: str) -> list[Problem]:
             advice = Severity.ADVICE
             problems.append(fields.problem(path, Rule.OTHER_LANGUAGE, message, location, severity=advice))
     return problems
-
-
-@lru_cache(maxsize=1)
-def language_codes() -> frozenset[str]:
-    """The codes of ISO 639-1."""
-    return frozenset(code for code in map(str, Locale("en").languages) if len(code) == 2)
 
 
 @lru_cache(maxsize=1)

@@ -18,12 +18,13 @@ from pydantic import ValidationError
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search.analysis import fold
+from search.analysis import ANALYZERS, fold
 from search.errors import VocabularyError
 from search.model import Id, Lang, Region, Value
 
 LANGUAGES = ("en", "fr", "it", "es", "sk", "sl", "et")  # every label exists in these
 REGION_SCHEME = "nuts"
+LANGUAGE_SCHEME = "languages"  # its concepts are the codes of ISO 639-1, named by Unicode's CLDR
 UNION = "EU"  # the code of practices for the whole Union
 UNION_MEMBERS = frozenset(  # by NUTS code
     {
@@ -112,6 +113,10 @@ class Vocabulary:
             return value in self.regions and not self.regions[value].successors
         return value in self._concepts[scheme]
 
+    def is_expected(self, scheme: str, value: str) -> bool:
+        """Whether lists show a value that no practice has: of languages those of the Union, else every one."""
+        return scheme != LANGUAGE_SCHEME or value in ANALYZERS
+
     def concept(self, scheme: str, value: str) -> Concept:
         """The concept with this id. Raises: KeyError when there is none."""
         return self._concepts[scheme][value]
@@ -127,10 +132,15 @@ class Vocabulary:
         return concept.pref_label.get(lang) or concept.pref_label["en"]
 
     def labelled(self, scheme: str, lang: str) -> Sequence[tuple[str, str]]:
-        """Every id of a concept scheme in its own order, with what readers of this language see for it."""
+        """Every id of a concept scheme in its own order, with what readers of this language see for it.
+
+        Languages stand in the order of their names.
+        """
         known = self._labelled.get((scheme, lang))
         if known is None:
             known = [(value, self.label(scheme, value, lang)) for value in self.ids(scheme)]
+            if scheme == LANGUAGE_SCHEME:  # an order of codes is one to nobody
+                known.sort(key=lambda pair: fold(pair[1]))
             self._labelled[scheme, lang] = known
         return known
 
@@ -235,9 +245,12 @@ def fingerprint(folder: Path) -> str:
 
 def _read_scheme(path: Path) -> Scheme:
     try:
-        return Scheme.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        scheme = Scheme.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (yaml.YAMLError, UnicodeDecodeError, ValidationError) as error:
         raise VocabularyError(f"{path}: {error}") from error
+    if scheme.scheme == LANGUAGE_SCHEME and not scheme.concepts:
+        return scheme.model_copy(update={"concepts": _languages()})
+    return scheme
 
 
 def _read_regions(folder: Path) -> tuple[list[RegionName], dict[str, str]]:
@@ -275,6 +288,23 @@ def _rows(path: Path) -> list[dict[str, str]]:
             return list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError) as error:
         raise VocabularyError(f"{path}: {error}") from error
+
+
+@cache
+def language_codes() -> frozenset[str]:
+    """The codes of ISO 639-1."""
+    return frozenset(code for code in map(str, Locale("en").languages) if len(code) == 2)
+
+
+@cache
+def _languages() -> tuple[Concept, ...]:
+    """The languages, those of the Union first: where several are near to a mistyped code, one of them is meant."""
+    names = {lang: Locale(lang).languages for lang in LANGUAGES}
+    codes = sorted(language_codes(), key=lambda code: (code not in ANALYZERS, code))
+    return tuple(
+        Concept(id=code, pref_label={lang: known[code][:1].upper() + known[code][1:] for lang, known in names.items()})
+        for code in codes
+    )
 
 
 @cache

@@ -7,12 +7,12 @@ import pytest
 from search.facets import FACETS
 from tests.builders import make_practice
 
-FIELDS = {"query", "total", "every_word", "hits", "facets", "also", "suggestions", "notes", "links"}
+FIELDS = {"query", "total", "every_word", "undated", "hits", "facets", "also", "suggestions", "notes", "links"}
 HIT = {"id", "title", "summary", "url", "language", "regions", "barriers", "score", "snippet", "why"}
 
 
 def test_an_answer_has_the_promised_fields(real_client):
-    answer = real_client.get("/api/v1/search?q=skills&barrier=coordination").json()
+    answer = real_client.get("/api/v1/search?q=skills&barrier=coordination&from=2010").json()
     assert answer.keys() == FIELDS
     assert answer["hits"]
     for hit in answer["hits"]:
@@ -23,8 +23,8 @@ def test_an_answer_has_the_promised_fields(real_client):
     assert "children" in answer["facets"]["region"][0]
     assert [one["selected"] for one in answer["facets"]["barrier"] if one["id"] == "coordination"] == [True]
     assert answer["query"] == {
-        "q": "skills", "lang": "en", "barrier": ["coordination"], "expand": "on", "sort": "relevance", "page": 1,
-            "size": 20,
+        "q": "skills", "lang": "en", "barrier": ["coordination"], "from": 2010, "expand": "on",
+        "sort": "relevance", "page": 1, "size": 20,
     }  # fmt: skip
 
 
@@ -62,6 +62,33 @@ def test_an_unknown_value_names_the_nearest(real_client):
     }  # fmt: skip
 
 
+def test_a_range_that_ends_before_it_begins_is_refused(real_client):
+    response = real_client.get("/api/v1/search?from=2020&to=2010")
+    assert response.status_code == 422
+    assert response.json() == {
+        "detail": "from: '2020' is after the end of the range, '2010'",
+        "parameter": "from", "value": "2020", "nearest": "2010",
+    }  # fmt: skip
+
+
+def test_a_range_of_years_says_how_many_name_none(real_client):
+    always = real_client.get("/api/v1/search").json()
+    whole = real_client.get("/api/v1/search?from=1900&to=2100").json()
+    assert always["undated"] == 0 < whole["undated"]
+    assert whole["total"] + whole["undated"] == always["total"]
+    assert "from=1900&to=2100" in whole["links"]["page"]
+
+
+def test_languages_are_those_of_the_union_and_those_that_are_there(site):
+    client = site(make_practice(language="uk"))
+    values = client.get("/api/v1/search?language=is").json()["facets"]["language"]
+    assert len(values) == 24 + 2
+    counts = {one["id"]: (one["label"], one["count"], one["selected"]) for one in values}
+    assert counts["uk"] == ("Ukrainian", 1, False)
+    assert counts["is"] == ("Icelandic", 0, True)
+    assert counts["mt"] == ("Maltese", 0, False)
+
+
 def test_an_unknown_address_is_answered_in_json(real_client):
     response = real_client.get("/api/v1/nothing")
     assert response.status_code == 404
@@ -89,7 +116,7 @@ def test_the_counts_of_the_region_tree_are_those_of_its_searches(real_client):
 def test_openapi_documents_the_search(real_client):
     document = real_client.get("/openapi.json").json()
     names = {parameter["name"] for parameter in document["paths"]["/api/v1/search"]["get"]["parameters"]}
-    assert names == {"q", "lang", "expand", "sort", "page", "size", *(facet.name for facet in FACETS)}
+    assert names == {"q", "lang", "from", "to", "expand", "sort", "page", "size", *(facet.name for facet in FACETS)}
 
 
 def test_the_site_says_how_it_is(real_client):

@@ -16,6 +16,7 @@ from search.engines.labels import Labels
 from search.engines.matching import Matcher
 from search.engines.ranking import BM25F, WHOOSH, Occurrences
 from search.engines.whoosh_engine import WhooshEngine
+from search.facets import Years
 from search.library import Library
 from search.query import AnyOf, ParsedText, SearchQuery, Word
 from search.variants import BOOSTS, FIELDS
@@ -43,6 +44,7 @@ def made(number, seed=1):
         regions=[chance.choice(["AT13", "FRH0", "ES41"])],
         barriers=[chance.choice(["skills", "trust"])],
         organisation={"name": text(1, 3)},
+        started=chance.choice([None, "2010", "2015-06"]),
     )
 
 
@@ -121,7 +123,7 @@ def test_bm25f_is_that_of_its_source():
 SEARCHES = [
     SearchQuery(text=text)
     for text in ("kakum", "kalat lomor", '"kakum kalat"', "lo*", "kakum OR vonet -temor", "Vienna", "", "changed")
-]
+] + [SearchQuery(years=Years(2012)), SearchQuery(text="kakum", years=Years(None, 2012))]
 
 
 def answers(engine):
@@ -197,6 +199,7 @@ def test_an_updated_index_answers_as_a_new_one(tmp_path, vocabulary):
         for query in SEARCHES:
             updated, new = engine.search(query), fresh.search(query)
             assert (updated.total, updated.facets) == (new.total, new.facets), (turn, query)
+            assert (updated.undated, updated.without) == (new.undated, new.without), (turn, query)
             # Mean lengths are those of the time when the arrays were made, so scores may differ in little.
             ours, theirs = ({hit.id: hit for hit in results.hits} for results in (updated, new))
             for id in ours.keys() & theirs.keys():

@@ -10,7 +10,7 @@ import pytest
 from search import facets
 from search.engines.whoosh_engine import WhooshEngine
 from search.errors import EngineError
-from search.facets import BARRIER, EVIDENCE, FACETS, REGION, STATUS, TOPIC, Facet
+from search.facets import BARRIER, EVIDENCE, FACETS, LANGUAGE, REGION, STATUS, TOPIC, Facet, Years
 from search.library import Library
 from search.query import NoteKind, SearchQuery, Sort
 from tests.builders import make_practice
@@ -266,6 +266,9 @@ def test_every_count_is_the_total_of_the_search_it_stands_for(engine):
                 barriers=[barriers[n % 3]],
                 status=statuses[n % 2],
                 topics=["talent"] if n % 5 == 0 else [],
+                translations=[translation("fr")] if n % 7 == 0 else [],
+                started=None if n % 4 == 3 else str(2000 + n % 20),
+                ended=str(2005 + n % 20) if n % 6 == 0 else None,
             )
             for n in range(60)
         ),
@@ -283,6 +286,10 @@ def test_every_count_is_the_total_of_the_search_it_stands_for(engine):
         SearchQuery(text="kitchen repair number talent", filters={BARRIER: frozenset({"skills"})}),
         SearchQuery(text="kitchen repair", filters={TOPIC: frozenset({"talent"}), REGION: frozenset({"DE14"})}),
         SearchQuery(text="number 11 1 2", loosen=False),
+        SearchQuery(years=Years(2004, 2008)),
+        SearchQuery(text="repair", years=Years(None, 2010), filters={LANGUAGE: frozenset({"fr"})}),
+        SearchQuery(text="repair kitchen", years=Years(2012), filters={STATUS: frozenset({"stopped"})}),
+        SearchQuery(text="repair nothing number", years=Years(2019, 2019), filters={BARRIER: frozenset({"skills"})}),
     ]
     for query in searches:
         results = engine.search(query)
@@ -290,6 +297,80 @@ def test_every_count_is_the_total_of_the_search_it_stands_for(engine):
             for value, count in results.facets[facet.name].items():
                 alone = replace(query, filters={**query.filters, facet: frozenset({value})})
                 assert engine.search(alone).total == count, (query, facet.name, value)
+        for facet in query.filters:
+            lifted = {other: values for other, values in query.filters.items() if other is not facet}
+            assert results.without[facet.name] == engine.search(replace(query, filters=lifted)).total, (query, facet)
+        if query.years:
+            whenever = engine.search(replace(query, years=None))
+            assert results.without[Years.name] == whenever.total, query
+
+
+def test_what_names_no_year_is_kept_out_of_a_range_and_counted(engine):
+    rebuilt(
+        engine,
+        make_practice(id="a", title="Open repair", started="2015-03", ended="2018-01-31"),
+        make_practice(id="b", title="Open repair"),
+        make_practice(id="c", title="Open repair", ended="2016"),
+        make_practice(id="d", title="Open kitchen"),
+    )
+    always, since = engine.search(SearchQuery(text="repair")), SearchQuery(text="repair", years=Years(2015))
+    assert (always.total, always.undated) == (3, 0)
+    results = engine.search(since)
+    assert (ids(results), results.undated, results.without) == (["a"], 2, {"years": 3})
+    assert results.facets["status"] == {"running": 1}
+    filtered = engine.search(replace(since, text="", filters={STATUS: frozenset({"stopped"})}))
+    assert (filtered.total, filtered.undated, filtered.without) == (0, 0, {"status": 1, "years": 0})
+
+
+def test_of_what_has_only_most_of_the_words_those_without_a_year_are_counted_too(engine):
+    rebuilt(
+        engine,
+        make_practice(id="a", title="Apple press", started="2015"),
+        make_practice(id="b", title="Apple only"),
+    )
+    results = engine.search(SearchQuery(text="apple press", years=Years(2010)))
+    assert (ids(results), results.undated, results.without) == (["a"], 1, {"years": 2})
+
+
+@pytest.mark.parametrize(
+    ("years", "expected"),
+    [
+        (Years(2012), ["ended", "runs"]),
+        (Years(2012, 2012), ["ended", "runs"]),
+        (Years(None, 2009), []),
+        (Years(None, 2010), ["ended", "runs", "stopped"]),
+        (Years(2010, 2011), ["ended", "runs", "stopped"]),
+        (Years(2014, 2014), ["ended", "runs"]),
+        (Years(2015), ["runs"]),
+        (Years(2100), ["runs"]),
+        (Years(1900, 2100), ["ended", "runs", "stopped"]),
+    ],
+)
+def test_a_range_matches_what_was_active_in_one_of_its_years(engine, years, expected):
+    rebuilt(
+        engine,
+        make_practice(id="ended", started="2010-05-01", ended="2014", status="finished"),
+        make_practice(id="runs", started="2010", status="running"),
+        make_practice(id="stopped", started="2010", status="stopped"),
+        make_practice(id="undated"),
+    )
+    assert ids(engine.search(SearchQuery(years=years))) == expected
+
+
+def test_a_practice_is_in_the_language_of_its_original_and_of_each_translation(engine):
+    rebuilt(
+        engine,
+        make_practice(id="a", translations=[translation("fr")]),
+        make_practice(id="b", language="uk", title_native={"fr": "Café"}),
+    )
+    assert ids(engine.search(SearchQuery(filters={LANGUAGE: frozenset({"fr"})}))) == ["a"]
+    assert engine.search(SearchQuery()).facets["language"] == {"en": 1, "fr": 1, "uk": 1}
+
+
+def test_the_name_of_a_language_finds_only_what_says_it(engine):
+    rebuilt(engine, make_practice(id="a", language="el"), make_practice(id="b", keywords=["Greek"], language="en"))
+    assert found(engine, "greek") == found(engine, "gre*") == ["b"]
+    assert engine.search(SearchQuery(text="englisch")).total == 0
 
 
 def test_a_new_filter_is_one_row(engine, monkeypatch):

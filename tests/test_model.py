@@ -77,3 +77,19 @@ def test_a_practice_survives_being_written_as_json():
         results=[FIGURE], history={"created": date(2024, 1, 2)}, cost={"amount": "9999.99", "currency": "EUR"}
     )
     assert Practice.model_validate_json(practice.model_dump_json()) == practice
+
+
+@pytest.mark.parametrize(
+    ("fields", "years"),
+    [
+        ({}, None),
+        ({"ended": "2020"}, None),
+        ({"started": "2015", "ended": "2020-01"}, (2015, 2020)),
+        ({"started": "2015-12-31", "status": "running"}, (2015, 2100)),
+        ({"started": "2015", "ended": "2030", "status": "running"}, (2015, 2030)),
+        ({"started": "2015", "status": "finished"}, (2015, 2015)),
+        ({"started": "2015", "status": "unknown"}, (2015, 2015)),
+    ],
+)
+def test_a_practice_is_active_in_the_years_that_are_known(fields, years):
+    assert make_practice(**fields).active == years

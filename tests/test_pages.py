@@ -18,8 +18,9 @@ from web.i18n import open_languages
 from web.params import parse_query
 from web.security import HEADERS
 
-PAGES = ["/", "/search", "/search?q=skills", "/search?q=zzzzqqqq", "/practices/brittany-cyberbreakfast",
-         "/barriers/skills", "/regions/FRH0", "/regions/FR", "/regions/IE", "/about", "/help"]  # fmt: skip
+PAGES = ["/", "/search", "/search?q=skills", "/search?q=zzzzqqqq", "/search?from=2010&to=2015",
+         "/practices/brittany-cyberbreakfast", "/barriers/skills", "/regions/FRH0", "/regions/FR", "/regions/IE",
+         "/about", "/help"]  # fmt: skip
 ERRORS = [("/nope", 404), ("/practices/nope", 404), ("/barriers/nope", 404), ("/regions/ZZ", 404),
           ("/search?barrier=finanse", 422)]  # fmt: skip
 
@@ -215,7 +216,11 @@ def test_the_count_in_the_heading_is_that_of_the_list(real_client):
 
 def test_every_facet_link_gives_as_many_as_it_says(real_client, vocabulary):
     """Toggled values of one facet widen, so a link is followed from a search without a selection in its facet."""
-    for start in ("/en/search?q=skills", "/en/search?barrier=skills", "/fr/search?status=running&q=cyber"):
+    for start in (
+        "/en/search?q=skills",
+        "/en/search?barrier=skills",
+        "/fr/search?status=running&q=cyber&from=2015&to=2020",
+    ):
         text = real_client.get(start).text
         begun = parse_query(parse_qsl(urlsplit(start).query), vocabulary)
         links = re.findall(
@@ -282,6 +287,10 @@ def offered(client, address):
             ["Tri\xa0: Pertinence", "Tri\xa0: Date d’ajout", "Tri\xa0: Titre", "Tri\xa0: Niveau de preuve"],
         ),
         ("/en/search?topic=zzzzzzzzzzzz", []),
+        ("/fr/search?language=eng", ["Langue\xa0: Anglais"]),
+        ("/en/search?from=1066", ["Active from: 1900"]),
+        ("/en/search?from=2020&to=2010", ["Active from: 2010"]),
+        ("/en/search?to=now", []),
     ],
 )  # fmt: skip
 def test_what_is_offered_for_a_wrong_value_is_in_words_and_works(real_client, address, texts):
@@ -294,6 +303,9 @@ def test_what_is_offered_for_a_wrong_value_is_in_words_and_works(real_client, ad
 
 def test_a_number_is_explained_in_words(real_client):
     assert "A whole number from 1 to 100 belongs here." in real_client.get("/en/search?size=x").text
+    assert "A year from 1900 to 2100 belongs here." in real_client.get("/en/search?to=now").text
+    late = real_client.get("/en/search?from=2020&to=2010").text
+    assert "This year lies after the last one of the range, 2010." in late
     assert real_client.get("/api/v1/search?page=abc").json()["nearest"] == "1"
 
 
@@ -319,6 +331,40 @@ def test_a_selected_value_is_marked_and_can_be_taken_away(real_client):
     selected = re.search(r'<a class="facet__value[^>]*?href="([^"]+)"[^>]*aria-current="true"', text)
     assert selected
     assert unescape(selected[1]) == "/en/search?q=cyber"
+
+
+def test_a_range_of_years_is_chosen_in_a_form_that_keeps_the_rest(real_client):
+    text = real_client.get("/en/search?q=skills&barrier=skills&from=2010&sort=title&page=1").text
+    (form,) = re.findall(r'<form class="facet years".*?</form>', text, re.DOTALL)
+    assert dict(re.findall(r'type="hidden" name="(\w+)" value="(\w*)"', form)) == {
+        "q": "skills", "barrier": "skills", "sort": "title",
+    }  # fmt: skip
+    values = re.findall(r'name="(\w+)" min="1900" max="2100" step="1" value="(\d*)"', form)
+    assert values == [("from", "2010"), ("to", "")]
+    labels = re.findall(r'<label [^>]*for="([\w-]+)"', form)
+    assert labels == re.findall(r' id="([\w-]+)" type="number"', form)
+    empty = real_client.get("/en/search?q=skills&from=&to=")
+    assert heading(empty.text) == heading(real_client.get("/en/search?q=skills").text)
+
+
+@pytest.mark.parametrize(
+    ("years", "label"),
+    [
+        ("from=2010", "from 2010"),
+        ("to=2015", "until 2015"),
+        ("from=2010&to=2015", "2010 to 2015"),
+        ("from=2010&to=2010", "2010"),
+    ],
+)
+def test_a_range_in_force_is_named_and_what_has_no_year_is_counted(site, years, label):
+    client = site(make_practice(id="a", started="2010"), make_practice(id="b"), make_practice(id="c"))
+    text = client.get(f"/en/search?{years}").text
+    assert heading(text) == ["1", "practice"]
+    assert "2 practices name no year and are left out" in text
+    chip = re.search(r'<a class="chip" href="/en/search".*?</a>', text, re.DOTALL)[0]
+    assert f'<span class="chip__label">{label}</span>' in chip
+    assert f"Years of activity: {label}" in text  # on paper
+    assert "Without the filter “Years of activity” there are 3 practices" in client.get("/en/search?to=2001").text
 
 
 def test_nothing_found_says_which_filter_lifted_would_give_how_many(real_client):
@@ -358,7 +404,24 @@ def test_a_heading_says_from_where_on_only_most_words_are_there(site):
 
 def test_a_misspelt_word_is_offered(site):
     client = site(make_practice(title="Voucher for audits"))
-    assert "/en/search?q=voucher" in read(client, "/search?q=vouhcer").hrefs
+    assert "/en/search?q=voucher+audits" in read(client, "/search?q=vouhcer+audits").hrefs
+
+
+def test_where_nothing_is_found_the_page_says_what_was_searched_instead(site):
+    client = site(make_practice(title="Voucher for audits"))
+    text = client.get("/en/search?q=vouhcer").text
+    assert "Searched instead: voucher" in text
+    assert "/practices/repair-cafe" in text
+
+
+def test_other_words_for_the_same_are_named_and_left_out_by_one_link(site):
+    client = site(make_practice(title="Voucher for audits"))
+    page = client.get("/fr/search?q=chèque").text
+    assert "voucher" in page[page.index("Aussi trouvés avec") :]
+    assert "/practices/repair-cafe" in page
+    own = client.get("/fr/search?q=ch%C3%A8que&expand=off").text
+    assert "/practices/repair-cafe" not in own
+    assert 'href="/fr/search?q=ch%C3%A8que"' in own
 
 
 def test_a_practice_shows_all_its_fields(site):

@@ -7,19 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import BadParameter
-from search.facets import BARRIER, REGION
+from search.facets import BARRIER, LANGUAGE, REGION, Years
 from search.query import SearchQuery, Sort
 from web.params import Addresses, Repository, clean_text, parse_query, query_pairs, toggled
 
 
 def test_parameters_become_a_query(vocabulary):
     pairs = [("q", " skills "), ("barrier", "skills"), ("barrier", "trust"), ("region", "FR"), ("sort", "title"),
-             ("page", "2"), ("size", "50"), ("lang", "sl"), ("utm_source", "x"), ("topic", "")]  # fmt: skip
+             ("page", "2"), ("size", "50"), ("lang", "sl"), ("utm_source", "x"), ("topic", ""),
+             ("language", "uk"), ("from", "2015"), ("to", " ")]  # fmt: skip
     assert parse_query(pairs, vocabulary, "fr") == SearchQuery(
         text="skills",
         lang="sl",
         reader="fr",
-        filters={BARRIER: frozenset({"skills", "trust"}), REGION: frozenset({"FR"})},
+        filters={BARRIER: frozenset({"skills", "trust"}), REGION: frozenset({"FR"}), LANGUAGE: frozenset({"uk"})},
+        years=Years(2015),
         sort=Sort.TITLE,
         page=2,
         size=50,
@@ -53,6 +55,19 @@ def test_nothing_asked_is_a_query_too(vocabulary):
         ("size", "00", "1"),
         ("size", "many", "1"),
         ("topic", "zzzzzzzzzzzz", ""),
+        ("language", "eng", "en"),
+        ("language", "EN", "en"),
+        ("language", "zzzzzzzzzzzz", ""),
+        ("from", "1899", "1900"),
+        ("from", "0", "1900"),
+        ("from", "02015", "2015"),
+        ("to", "2101", "2100"),
+        ("to", "9" * 5000, "2100"),
+        ("to", "1" + "0" * 20, "2100"),
+        ("to", "2015-04", ""),
+        ("to", "-2015", ""),
+        ("to", "now", ""),
+        ("from", "²015", ""),
     ],
 )
 def test_what_is_not_known_is_refused_with_the_nearest(vocabulary, name, value, nearest):
@@ -67,8 +82,16 @@ def test_what_is_not_known_is_refused_with_the_nearest(vocabulary, name, value, 
 def test_what_would_be_right_is_said(vocabulary):
     with pytest.raises(BadParameter, match="page: 'abc' is not a whole number from 1 to 1000000"):
         parse_query([("page", "abc")], vocabulary)
+    with pytest.raises(BadParameter, match="from: 'abc' is not a whole number from 1900 to 2100"):
+        parse_query([("from", "abc")], vocabulary)
     with pytest.raises(BadParameter, match="'xx' is not known; known are relevance, newest, title, evidence"):
         parse_query([("sort", "xx")], vocabulary)
+
+
+def test_a_range_that_ends_before_it_begins_is_refused(vocabulary):
+    with pytest.raises(BadParameter, match="from: '2020' is after the end of the range, '2010'") as caught:
+        parse_query([("to", "2010"), ("from", "2020")], vocabulary)
+    parse_query([("from", caught.value.nearest), ("to", "2010")], vocabulary)  # what is offered works
 
 
 @given(
@@ -79,18 +102,21 @@ def test_what_would_be_right_is_said(vocabulary):
     page=st.integers(1, 99),
     size=st.integers(1, 100),
     lang=st.sampled_from(["en", "fr", "el"]),
+    years=st.sampled_from([None, Years(2015), Years(None, 2015), Years(2015, 2015), Years(1900, 2100)]),
 )
-def test_a_query_and_its_address_are_the_same(vocabulary, text, barriers, regions, sort, page, size, lang):
+def test_a_query_and_its_address_are_the_same(vocabulary, text, barriers, regions, sort, page, size, lang, years):
     filters = {facet: values for facet, values in ((BARRIER, barriers), (REGION, regions)) if values}
-    query = SearchQuery(text=clean_text(text), lang=lang, reader="en", filters=filters, sort=sort, page=page, size=size)
+    query = SearchQuery(
+        text=clean_text(text), lang=lang, reader="en", filters=filters, years=years, sort=sort, page=page, size=size
+    )
     assert parse_query(query_pairs(query), vocabulary, "en") == query
 
 
 def test_toggling_twice_changes_nothing_but_the_page(vocabulary):
-    query = SearchQuery(filters={BARRIER: frozenset({"skills"})}, page=3)
+    query = SearchQuery(filters={BARRIER: frozenset({"skills"})}, years=Years(2015), page=3)
     once = toggled(query, BARRIER, "trust")
     assert once.filters[BARRIER] == {"skills", "trust"}
-    assert once.page == 1
+    assert (once.page, once.years) == (1, query.years)
     assert toggled(once, BARRIER, "trust").filters == query.filters
     assert toggled(query, BARRIER, "skills").filters == {}
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from search.facets import REGION
+from search.facets import REGION, STATUS, Years
 from search.library import Library
 from search.query import Results, SearchQuery
 from tests.builders import make_practice
@@ -98,6 +98,30 @@ def test_a_selected_region_opens_those_above_it(reader, vocabulary):
     assert france.opened
     assert not france.selected
     assert any(link.id == "FRH0" and link.selected for child in france.children for link in (child, *child.children))
+
+
+def test_lists_of_languages_begin_with_those_that_are_there(reader):
+    results = Results(total=3, facets={"language": {"uk": 1, "fr": 3}})
+    (view,) = [
+        one
+        for one in results_page(SearchQuery(), results, Library([]), reader, TODAY).facets
+        if one.title == "Language"
+    ]
+    assert [link.label for link in view.links[:3]] == ["French", "Ukrainian", "Bulgarian"]
+    assert len(view.links) + len(view.more) == 25
+
+
+def test_a_range_of_years_is_a_filter_that_can_be_taken_away(reader):
+    query = SearchQuery(text="x", years=Years(2015, 2020), filters={STATUS: frozenset({"running"})}, page=2)
+    page = results_page(query, Results(total=0, without={"status": 0, "years": 7}), Library([]), reader, TODAY)
+    assert [(chip.label, chip.href) for chip in page.chips] == [
+        ("Running", "/en/search?q=x&from=2015&to=2020"),
+        ("", "/en/search?q=x&status=running"),
+    ]
+    assert page.clear == "/en/search?q=x"
+    assert [(lift.count, lift.href) for lift in page.lifts] == [(7, "/en/search?q=x&status=running")]
+    assert page.hidden == (("status", "running"), ("from", "2015"), ("to", "2020"))
+    assert page.years.hidden == (("q", "x"), ("status", "running"))
 
 
 def test_a_translation_older_than_its_original_is_said_to_be(reader):

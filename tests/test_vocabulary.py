@@ -26,7 +26,10 @@ def test_no_language_is_missing(vocabulary, name):
             assert concept.pref_label.get(lang), (concept.id, lang)
 
 
-@pytest.mark.parametrize("name", [name for name in CONCEPT_SCHEMES if name not in {"headings", "nuts", "glossary"}])
+WITHOUT_SYNONYMS = {"headings", "languages", "nuts", "glossary"}
+
+
+@pytest.mark.parametrize("name", [name for name in CONCEPT_SCHEMES if name not in WITHOUT_SYNONYMS])
 def test_every_concept_has_synonyms_and_a_definition_in_every_language(vocabulary, name):
     for concept in vocabulary.schemes[name].concepts:
         for lang in LANGUAGES:
@@ -52,6 +55,14 @@ def test_broader_concepts_exist_and_lead_upwards(vocabulary, name):
         while broader := vocabulary.concept(name, seen[-1]).broader:
             assert broader not in seen
             seen.append(broader)
+
+
+def test_languages_have_the_names_of_their_readers(vocabulary):
+    assert vocabulary.label("languages", "et", "en") == "Estonian"
+    assert vocabulary.label("languages", "et", "et") == "Eesti"
+    assert vocabulary.label("languages", "et", "fr") == "Estonien"
+    french = [label for _, label in vocabulary.labelled("languages", "fr")]
+    assert french == sorted(french, key=fold)
 
 
 def test_every_filter_has_a_scheme(vocabulary):

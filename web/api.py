@@ -13,9 +13,10 @@ from search import facets
 from search.analysis import ANALYZERS
 from search.errors import BadParameter
 from search.library import Library
+from search.model import YEARS
 from search.query import MAX_PAGE_SIZE, PAGE_SIZE, Hit, Results, SearchQuery, Sort
 from search.vocabulary import REGION_SCHEME, Vocabulary
-from web.params import EXPAND, Addresses, parse_query
+from web.params import EXPAND, Addresses, parse_query, year_bounds
 from web.services import Services, ServicesDep
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
@@ -91,6 +92,7 @@ class SearchOut(BaseModel):
     query: dict[str, Any]
     total: int
     every_word: int  # how many have every word of the query; the rest, after them, has most
+    undated: int  # how many a range of years keeps out because they name no year
     hits: list[HitOut]
     facets: dict[str, list[FacetValueOut]]
     also: list[AlsoOut]
@@ -112,6 +114,7 @@ class ErrorOut(BaseModel):
 def search_parameters() -> list[dict[str, Any]]:
     """The parameters of a search in OpenAPI's words; filters are those of FACETS."""
     text = {"type": "string"}
+    year = {"type": "integer", "minimum": YEARS.start, "maximum": YEARS.stop - 1}
     rows: list[tuple[str, str, dict[str, Any]]] = [
         ("q", 'words, "phrases", -without, OR, prefix*', text),
         ("lang", "the language the query is read in and labels are given in", {**text, "enum": sorted(ANALYZERS)}),
@@ -120,6 +123,8 @@ def search_parameters() -> list[dict[str, Any]]:
             for facet in facets.FACETS
         ),
         ("expand", "off: only the words of the query, not others for the same", {**text, "enum": list(EXPAND)}),
+        ("from", "active in this year or later; practices that name no year are kept out, and counted", year),
+        ("to", "active in this year or earlier; see `from`, which must not be later", year),
         ("sort", "order of the hits", {**text, "enum": [str(sort) for sort in Sort], "default": str(Sort.RELEVANCE)}),
         ("page", "counted from 1", {"type": "integer", "minimum": 1, "default": 1}),
         ("size", "hits on a page", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE}),
@@ -157,6 +162,7 @@ def search_out(query: SearchQuery, results: Results, library: Library, services:
         query=_query_out(query),
         total=results.total,
         every_word=results.total if results.every_word is None else results.every_word,
+        undated=results.undated,
         hits=[_hit_out(hit, query, library, base, pages) for hit in results.hits],
         facets={
             facet.name: _values_out(facet, query, results.facets.get(facet.name, {}), services.vocabulary)
@@ -187,6 +193,7 @@ def _query_out(query: SearchQuery) -> dict[str, Any]:
     """The query as it was understood, defaults included; filters as lists."""
     out: dict[str, Any] = {"q": query.text, "lang": query.lang}
     out |= {facet.name: sorted(values) for facet, values in query.filters.items()}
+    out |= year_bounds(query.years)
     return out | {"expand": EXPAND[not query.expand], "sort": str(query.sort), "page": query.page, "size": query.size}
 
 
@@ -219,6 +226,7 @@ def _values_out(
             selected=value in query.filters.get(facet, ()),
         )
         for value in vocabulary.ids(facet.scheme)
+        if value in counts or value in query.filters.get(facet, ()) or vocabulary.is_expected(facet.scheme, value)
     ]
 
 

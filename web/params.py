@@ -11,7 +11,8 @@ from urllib.parse import quote, quote_plus, urlsplit
 from search import facets
 from search.analysis import ANALYZERS
 from search.errors import BadParameter
-from search.facets import REGION, Facet
+from search.facets import REGION, Facet, Years
+from search.model import YEARS
 from search.query import MAX_PAGE_SIZE, PAGE_SIZE, SearchQuery, Sort
 from search.vocabulary import Vocabulary, nearest
 
@@ -19,44 +20,35 @@ MAX_PAGE = 1_000_000  # nobody reads on from there, and numbers without bound ar
 EXPAND = ("on", "off")  # whether other words for the same are searched too
 MAX_TEXT = 2_000  # characters kept of a query; the grammar reads fewer and says so
 
+_BOUNDS = ("from", "to")  # the parameters of a range of years
+
 
 def parse_query(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, lang: str = "en") -> SearchQuery:
     """Read URL parameters for a page in language `lang`; a name may repeat, an empty value counts as none.
 
-    Raises: BadParameter when a filter value is not in its vocabulary, or a number is none. We say so, because
-        dropping it silently would show something else than the visitor asked for.
+    Raises: BadParameter when a filter value is not in its vocabulary, a number is none, or years end before they
+        begin. We say so, because dropping it silently would show something else than the visitor asked for.
     """
     by_name = {facet.name: facet for facet in facets.FACETS}
-    text, spoken, expand, sort, page, size = "", lang, True, Sort.RELEVANCE, 1, PAGE_SIZE
+    given: dict[str, str] = {}
     filters: dict[Facet, set[str]] = {}
     for name, raw in pairs:
-        value = raw.strip()
-        if name == "q":
-            text = clean_text(raw)
-        elif not value:
-            continue
-        elif name in by_name:
+        value = clean_text(raw) if name == "q" else raw.strip()
+        if value and name in by_name:
             filters.setdefault(by_name[name], set()).add(_facet_value(by_name[name], value, vocabulary))
-        elif name == "expand":
-            expand = _known(name, value, EXPAND, choices=EXPAND) == EXPAND[0]
-        elif name == "lang":
-            spoken = _known(name, value, ANALYZERS)
-        elif name == "sort":
-            orders = [str(one) for one in Sort]
-            sort = Sort(_known(name, value, orders, choices=orders))
-        elif name == "page":
-            page = _number(name, value, MAX_PAGE, nearest="1")
-        elif name == "size":
-            size = _number(name, value, MAX_PAGE_SIZE, nearest=str(MAX_PAGE_SIZE))
+        elif value or name == "q":
+            given[name] = value
+    orders = [str(one) for one in Sort]
     return SearchQuery(
-        text=text,
-        lang=spoken,
+        text=given.get("q", ""),
+        lang=_known("lang", given.get("lang", lang), {lang, *ANALYZERS}),
         reader=lang,
         filters={facet: frozenset(filters[facet]) for facet in facets.FACETS if facet in filters},
-        expand=expand,
-        sort=sort,
-        page=page,
-        size=size,
+        expand=_known("expand", given.get("expand", EXPAND[0]), EXPAND, choices=EXPAND) == EXPAND[0],
+        years=_years({name: _year(name, given[name]) for name in _BOUNDS if name in given}),
+        sort=Sort(_known("sort", given.get("sort", Sort.RELEVANCE), orders, choices=orders)),
+        page=_number("page", given.get("page", "1"), MAX_PAGE, nearest="1"),
+        size=_number("size", given.get("size", str(PAGE_SIZE)), MAX_PAGE_SIZE, nearest=str(MAX_PAGE_SIZE)),
     )
 
 
@@ -69,6 +61,7 @@ def query_pairs(query: SearchQuery) -> list[tuple[str, str]]:
         pairs.append(("expand", EXPAND[1]))
     for facet in facets.FACETS:
         pairs += [(facet.name, value) for value in sorted(query.filters.get(facet, ()))]
+    pairs += [(name, str(year)) for name, year in year_bounds(query.years).items()]
     if query.sort is not Sort.RELEVANCE:
         pairs.append(("sort", query.sort))
     if query.page > 1:
@@ -76,6 +69,12 @@ def query_pairs(query: SearchQuery) -> list[tuple[str, str]]:
     if query.size != PAGE_SIZE:
         pairs.append(("size", str(query.size)))
     return pairs
+
+
+def year_bounds(years: Years | None) -> dict[str, int]:
+    """The ends of a range of years by their parameters; an open one has none."""
+    ends = (years.first, years.last) if years else (None, None)
+    return {name: year for name, year in zip(_BOUNDS, ends, strict=True) if year is not None}
 
 
 def with_filter(query: SearchQuery, facet: Facet, values: Iterable[str]) -> SearchQuery:
@@ -97,7 +96,7 @@ def toggles(query: SearchQuery, facet: Facet) -> Callable[[str], str]:
     chosen = query.filters.get(facet, frozenset())
     rest = replace(query, filters={**query.filters, facet: frozenset()}, page=1)
     names = [one.name for one in facets.FACETS]
-    later = {*names[names.index(facet.name) + 1 :], "sort", "page", "size"}
+    later = {*names[names.index(facet.name) + 1 :], *_BOUNDS, "sort", "page", "size"}
     pairs = query_pairs(rest)
     before = [pair for pair in pairs if pair[0] not in later]
     after = [pair for pair in pairs if pair[0] in later]
@@ -213,3 +212,23 @@ def _number(name: str, value: str, largest: int, *, nearest: str) -> int:
     if not 1 <= number <= largest:
         raise BadParameter(name, value, nearest if is_number and value.strip("0") else "1", largest=largest)
     return number
+
+
+def _year(name: str, value: str) -> int:
+    """A year of four digits. The nearest possible one is offered in place of another number, none for anything else."""
+    is_number = value.isascii() and value.isdigit()
+    year = int(value.lstrip("0")[:5] or 0) if is_number else 0
+    first, last = YEARS.start, YEARS.stop - 1
+    if len(value) != len(str(last)) or year not in YEARS:
+        nearest = str(min(max(year, first), last)) if is_number else ""
+        raise BadParameter(name, value, nearest, smallest=first, largest=last)
+    return year
+
+
+def _years(bounds: Mapping[str, int]) -> Years | None:
+    first, last = (bounds.get(name) for name in _BOUNDS)
+    if first is None and last is None:
+        return None
+    if first is not None and last is not None and first > last:
+        raise BadParameter(_BOUNDS[0], str(first), str(last), after=str(last))
+    return Years(first, last)

@@ -16,9 +16,9 @@ from markupsafe import Markup
 from search import facets
 from search.analysis import fold
 from search.errors import MAX_SHOWN, BadParameter
-from search.facets import BARRIER, EVIDENCE, INSTRUMENT, REGION, STATUS, TOPIC, Facet
+from search.facets import BARRIER, EVIDENCE, INSTRUMENT, LANGUAGE, REGION, STATUS, TOPIC, Facet, Years
 from search.library import Brief, Library
-from search.model import EVIDENCE_LEVELS, Adoption, Practice, Result, Source, Translation
+from search.model import EVIDENCE_LEVELS, YEARS, Adoption, Practice, Result, Source, Translation
 from search.query import Fragment, Hit, Note, Results, SearchQuery, Sort, Why
 from search.vocabulary import REGION_SCHEME, UNION_MEMBERS, Vocabulary
 from web.markdown import render_body
@@ -63,11 +63,22 @@ class FacetView:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter in force, and the same search without it."""
+    """A filter in force, and the same search without it. A range of years has `years` in place of both texts."""
 
     facet: str  # heading of the filter
     label: str
     href: str
+    years: Years | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class YearsView:
+    """The form for a range of years: what is chosen, what may be, and the parameters that it carries along."""
+
+    chosen: Years
+    smallest: int
+    largest: int
+    hidden: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +156,7 @@ class AlsoView:
 class Lift:
     """A filter that, lifted, would give results."""
 
-    facet: str
+    facet: str  # heading of the filter, "" for the range of years
     href: str
     count: int
 
@@ -161,6 +172,8 @@ class ResultsPage:
     cards: tuple[ListedCard, ...]
     every_word: int | None  # how many of these have every word; the rest has most. None where all have
     facets: tuple[FacetView, ...]
+    years: YearsView
+    undated: int  # how many a range of years keeps out because they name no year
     chips: tuple[Chip, ...]
     clear: str  # the same words without any filter; "" where none is in force
     sorts: tuple[SortLink, ...]
@@ -259,7 +272,9 @@ class BadValue:
     title: str  # heading of the filter, "" where it is none
     value: str
     near: tuple[NearLink, ...]  # the same address with a value that is known
+    smallest: int = 1
     largest: int = 0  # where a number is wanted
+    after: str = ""  # the end of the range that it should begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,6 +401,9 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
         for facet in query.filters
         if (count := results.without.get(facet.name, 0))
     ]
+    whenever = replace(query, years=None, page=1)
+    if results.without.get(Years.name):
+        lifts.append(Lift("", addresses.search(whenever), results.without[Years.name]))
     return ResultsPage(
         text=query.text,
         total=results.total,
@@ -393,9 +411,11 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
         last=first + len(results.hits) - 1 if results.hits else 0,
         cards=tuple(hit_card(hit, library, reader) for hit in results.hits),
         facets=tuple(facet_view(facet, query, results, reader) for facet in facets.FACETS),
+        years=YearsView(query.years or Years(), YEARS.start, YEARS.stop - 1, tuple(query_pairs(whenever))),
+        undated=results.undated,
         every_word=_on_page(results.every_word, query),
         chips=tuple(_chips(query, reader)),
-        clear=addresses.search(replace(query, filters={}, page=1)) if query.filters else "",
+        clear=addresses.search(replace(whenever, filters={})) if query.filters or query.years else "",
         sorts=tuple(
             SortLink(sort, addresses.search(replace(query, sort=sort, page=1)), sort is query.sort) for sort in Sort
         ),
@@ -441,13 +461,15 @@ def bad_parameter_page(error: BadParameter, path: str, query: str, reader: Reade
             title=reader.vocabulary.title(facet.scheme, reader.lang) if facet else "",
             value=error.value if len(error.value) <= MAX_SHOWN else f"{error.value[:MAX_SHOWN]}…",
             near=tuple(near(one) for one in error.choices or [error.nearest] if one),
+            smallest=error.smallest,
             largest=error.largest,
+            after=error.after,
         ),
     )
 
 
 def facet_view(facet: Facet, query: SearchQuery, results: Results, reader: Reader) -> FacetView:
-    """A filter with every value of its scheme, those without a practice too."""
+    """A filter with the values of its scheme, those without a practice too where one may be expected."""
     counts = results.facets.get(facet.name, {})
     selected = query.filters.get(facet, frozenset())
     path, toggle = reader.addresses.search(), toggles(query, facet)
@@ -460,7 +482,11 @@ def facet_view(facet: Facet, query: SearchQuery, results: Results, reader: Reade
 
     if facet.scheme == REGION_SCHEME:
         return FacetView(title, _region_links({*counts, *selected}, selected, reader, link), is_tree=True)
-    values = [link(value, label) for value, label in reader.vocabulary.labelled(facet.scheme, reader.lang)]
+    values = [
+        link(value, label)
+        for value, label in reader.vocabulary.labelled(facet.scheme, reader.lang)
+        if value in counts or value in selected or reader.vocabulary.is_expected(facet.scheme, value)
+    ]
     if len(values) <= MANY_VALUES:
         return FacetView(title, tuple(values))
     ranked = sorted(values, key=lambda one: (not one.selected, -one.count))
@@ -504,6 +530,8 @@ def _chips(query: SearchQuery, reader: Reader) -> Iterable[Chip]:
         title = reader.vocabulary.title(facet.scheme, reader.lang)
         for value in sorted(values):
             yield Chip(title, reader.label(facet.scheme, value), reader.addresses.search(toggled(query, facet, value)))
+    if query.years:
+        yield Chip("", "", reader.addresses.search(replace(query, years=None, page=1)), query.years)
 
 
 def pagination(query: SearchQuery, total: int, addresses: Addresses) -> Pagination:
@@ -747,7 +775,7 @@ def _facts(practice: Practice, reader: Reader) -> Iterable[Fact]:
     """The vocabulary fields that are filters, but for those shown elsewhere on the page."""
     for facet in facets.FACETS:
         values = list(facet.values(practice))
-        if facet not in {BARRIER, REGION, STATUS, EVIDENCE} and values:
+        if facet not in {BARRIER, REGION, STATUS, EVIDENCE, LANGUAGE} and values:
             yield Fact(
                 facet.name,
                 reader.vocabulary.title(facet.scheme, reader.lang),

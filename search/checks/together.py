@@ -10,8 +10,7 @@ from search.checks.subject import Subject, SubjectRule
 from search.errors import Problem
 from search.model import FrontMatter
 from search.rules import Rule
-from search.values import language_codes
-from search.vocabulary import REGION_SCHEME, nearest
+from search.vocabulary import REGION_SCHEME, language_codes, nearest
 
 
 def check_folder(subject: Subject) -> Iterator[Problem]:

@@ -30,7 +30,7 @@ from search.engines.blobs import ArrayFiles, ArrayWriter, BlobWriter, check_sums
 from search.engines.ranking import Floats, Occurrences, Ranking
 from search.variants import FIELDS
 
-FORMAT = 4  # raised when what is written changes
+FORMAT = 5  # raised when what is written changes
 BLOCK = 2_000_000  # positions sorted at a time, which bounds the memory of a build
 BATCH = 1_000  # texts that are read at a time, for the same reason
 
@@ -68,6 +68,7 @@ class PracticeRow:
     titles: list[int]  # keys of the titles under which it is known
     created: int  # day it came in, counted from year 1; 0 where unknown
     evidence: int  # number of its level
+    years: list[int]  # first and last of its activity; zeros where unknown
     brief: list[Any]  # what lists say of it
 
 
@@ -355,7 +356,7 @@ class _Rows:
     """Collects what is known of each practice besides its words."""
 
     def __init__(self) -> None:
-        self.created, self._evidence = array("i"), bytearray()
+        self.created, self._evidence, self._years = array("i"), bytearray(), array("h")
         self._titles, self._title_practices = array("Q"), array("i")
         self._values: dict[tuple[str, str], int] = {}  # facet values, numbered as they are met
         self._listed, self._sizes = array("i"), array("i")  # the values of all practices, and how many each has
@@ -369,6 +370,7 @@ class _Rows:
         self._title_practices.extend([len(self.created)] * len(row.titles))
         self.created.append(row.created)
         self._evidence.append(row.evidence)
+        self._years.extend(row.years)
 
     def write(self, folder: Path) -> None:
         """Write facet values as a table of numbers with -1 for none, titles as sorted keys, and what orders lists."""
@@ -384,6 +386,7 @@ class _Rows:
         np.save(folder / "title_practices.npy", np.array(self._title_practices, np.int32))
         np.save(folder / "created.npy", np.array(self.created, np.int32))
         np.save(folder / "evidence.npy", np.frombuffer(self._evidence, np.uint8))
+        np.save(folder / "years.npy", np.array(self._years, np.int16).reshape(-1, 2))
 
 
 class Segment:
@@ -426,6 +429,7 @@ class Segment:
         self.title_practices: Ints = files.array("title_practices")
         self.created = files.array("created")
         self.evidence = files.array("evidence")
+        self.years = files.array("years")
         # The texts of practice n are those from text_firsts[n]; texts stand in the order of practices.
         self.text_firsts = np.searchsorted(self.texts_practice, np.arange(self.practices_count + 1))
         self._check(head)
@@ -434,6 +438,7 @@ class Segment:
         tokens = int(self.slots[-1])
         whole = (
             len(self.ids) == len(self.practices) == len(self.briefs) == len(self.created) == self.practices_count,
+            self.years.shape == (self.practices_count, 2),
             len(self.texts) == len(self.texts_practice) == head["texts"],
             len(self.slots) == head["texts"] * len(FIELDS) + 1,
             len(self.token_term) == len(self.token_at) == len(self.token_size) == tokens,

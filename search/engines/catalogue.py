@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from search import facets
 from search.analysis import fold
 from search.engines.arrays import Ints, Segment
-from search.facets import Facet
+from search.facets import Facet, Years
 from search.model import Practice
 from search.query import Sort
 from search.variants import title_key
@@ -45,13 +45,15 @@ class Part:
 class Narrowed:
     """What filters leave, and how many practices have each facet value.
 
-    A facet in force is counted without itself; `without` says how many there would be if it were lifted.
+    A facet in force is counted without itself; `without` says how many there would be if it were lifted. `undated` is
+    how many a range of years keeps out because they name no year.
     """
 
     found: Found
     counts: NDArray[np.int64]  # by the number of a value, for facets that are not in force
     lifted: Mapping[Facet, NDArray[np.int64]]
     without: Mapping[str, int]
+    undated: int = 0
 
     def or_else(self, other: Narrowed, enough: int) -> Narrowed:
         """Each number as in this, or as in the other where that is fewer than enough; so with what was found."""
@@ -62,6 +64,7 @@ class Narrowed:
                 facet: np.where(counts >= enough, counts, other.lifted[facet]) for facet, counts in self.lifted.items()
             },
             without={name: count if count >= enough else other.without[name] for name, count in self.without.items()},
+            undated=self.undated if len(self.found) >= enough else other.undated,
         )
 
 
@@ -84,6 +87,9 @@ class Catalogue:
         self._read_facets()
         self._created = self._gather([part.segment.created for part in self.parts])
         self._evidence = self._gather([part.segment.evidence for part in self.parts])
+        self._first_year, self._last_year = (
+            self._gather([part.segment.years[:, end] for part in self.parts]) for end in (0, 1)
+        )
         self._read_titles()
 
     def _mapping(self, number: int, segment: Segment) -> Ints | None:
@@ -175,19 +181,43 @@ class Catalogue:
             return np.zeros(self.count, bool)
         return np.unpackbits(np.bitwise_or.reduce(self._bits[rows]), count=self.count).view(bool)
 
-    def narrow(self, found: Found | None, filters: Mapping[Facet, frozenset[str]]) -> Narrowed:
+    def active(self, years: Years) -> NDArray[np.bool_]:
+        """For each practice, whether it was active in any of these years; not where its own are unknown."""
+        flags = self._first_year > 0
+        if years.first is not None:
+            flags &= self._last_year >= years.first
+        if years.last is not None:
+            flags &= self._first_year <= years.last
+        return flags
+
+    def narrow(
+        self, found: Found | None, filters: Mapping[Facet, frozenset[str]], years: Years | None = None
+    ) -> Narrowed:
         """Apply the filters to what was found; None stands for all practices."""
         chosen = {facet: self.flags(facet, values) for facet, values in filters.items() if values}
-        left = self._keep(found, list(chosen.values()))
+        active = [] if years is None else [self.active(years)]
+        left = self._keep(found, [*chosen.values(), *active])
         lifted = {
-            facet: self._keep(found, [flags for other, flags in chosen.items() if other != facet]) for facet in chosen
+            facet: self._keep(found, [*(flags for other, flags in chosen.items() if other != facet), *active])
+            for facet in chosen
         }
+        whenever = self._keep(found, list(chosen.values())) if active else None
         return Narrowed(
             found=np.arange(self.count, dtype=np.int32) if left is None else left,
             counts=self._count(left),
             lifted={facet: self._count(without) for facet, without in lifted.items()},
-            without={facet.name: self.count if without is None else len(without) for facet, without in lifted.items()},
+            without={facet.name: self._size(without) for facet, without in lifted.items()}
+            | ({Years.name: self._size(whenever)} if active else {}),
+            undated=self._undated(whenever) if active else 0,
         )
+
+    def _size(self, found: Found | None) -> int:
+        return self.count if found is None else len(found)
+
+    def _undated(self, found: Found | None) -> int:
+        """How many of these practices name no year."""
+        first = self._first_year if found is None else self._first_year[found]
+        return len(first) - int(np.count_nonzero(first))
 
     def labelled(self, narrowed: Narrowed) -> dict[str, dict[str, int]]:
         """Counts above zero, by the names of facets and values."""

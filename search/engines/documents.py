@@ -95,6 +95,7 @@ def practice_row(practice: Practice) -> PracticeRow:
         titles=[title_digest(title) for title in titles(practice)],
         created=created.toordinal() if created else 0,
         evidence=EVIDENCE_LEVELS.index(practice.evidence),
+        years=list(practice.active or (0, 0)),
         brief=brief_row(practice),
     )
 

@@ -22,8 +22,10 @@ class Labels:
         self._folds: dict[str, set[int]] = defaultdict(set)
         self._bases: dict[tuple[str, str], set[int]] = defaultdict(set)
         self._whole: dict[int, list[list[str]]] = defaultdict(list)  # folded words of each label, for phrases
-        schemes = {facet.name: facet.scheme for facet in facets.FACETS}
+        schemes = {facet.name: facet.scheme for facet in facets.FACETS if facet.is_searched}
         for number, (name, value) in enumerate(values):
+            if name not in schemes:
+                continue
             scheme = schemes[name]
             if scheme == REGION_SCHEME:
                 self._add(number, value, "")

@@ -197,17 +197,18 @@ class WhooshSnapshot:
             nearest = _replaced(query.text, respelt)
             results = self._answer(replace(query, text=nearest), parse_text(nearest, query.lang))
             return replace(results, searched=nearest, suggestions=_offers(query.text, respelt))
-        narrowed = self.catalogue.narrow(every[0], query.filters)
+        narrowed = self.catalogue.narrow(every[0], query.filters, query.years)
         count = len(narrowed.found)
         if matched.most is not None:
             most = _lift(*matched.most, tiers)
-            narrowed = narrowed.or_else(self.catalogue.narrow(most[0], query.filters), ENOUGH)
+            narrowed = narrowed.or_else(self.catalogue.narrow(most[0], query.filters, query.years), ENOUGH)
         return Results(
             total=len(narrowed.found),
             every_word=count if count < len(narrowed.found) else None,
             hits=tuple(self._hits(self._order(query, narrowed.found, every, most), query, matcher.asked)),
             facets=self.catalogue.labelled(narrowed),
             without=narrowed.without,
+            undated=narrowed.undated,
             also=tuple(_also(matcher.expansions, query.reader)),
             suggestions=_offers(query.text, respelt),
             notes=parsed.notes,

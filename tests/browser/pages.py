@@ -8,7 +8,7 @@ PAGES = {
     "home": "/",
     "results": "/search?q=cybersecurity",
     "several-pages": "/search?q=neighbours&page=2",
-    "filters": "/search?q=skills&barrier=skills&barrier=coordination&region=FRH&status=unknown&status=running",
+    "filters": "/search?q=skills&barrier=skills&barrier=coordination&region=FRH&status=running&from=2000",
     "no-results": "/search?q=zzzzqqqq&barrier=skills&region=AT",
     "misspelt": "/search?q=cybersecurty",
     "past-the-end": "/search?q=cybersecurity&page=99",

@@ -82,6 +82,20 @@ def test_on_a_telephone_filters_open_at_a_touch(visit, javascript):
     expect(page).to_have_url(re.compile(r"/en/help$"))
 
 
+def test_years_are_typed_and_the_search_stays(visit, javascript):
+    page = visit(java_script_enabled=javascript)
+    page.goto("/en/search?q=cyber*&barrier=skills")
+    everything = total(page)
+    page.get_by_label("From", exact=True).fill("2015")
+    page.get_by_role("button", name="Apply").click()
+    expect(page).to_have_url(re.compile(r"/en/search\?from=2015&to=&q=cyber.*&barrier=skills$"))
+    assert 0 < total(page) < everything
+    expect(page.get_by_text("left out")).to_be_visible()
+    page.get_by_role("link", name="Years of activity from 2015").click()
+    assert total(page) == everything
+    assert page.get_by_label("From", exact=True).input_value() == ""
+
+
 def test_the_language_changes_and_the_search_stays(visit, javascript):
     page = visit(java_script_enabled=javascript)
     page.goto("/en/search?q=cyber*&barrier=skills&sort=title")
