@@ -22,7 +22,7 @@ from search.analysis import ANALYZERS, fold
 from search.errors import VocabularyError
 from search.model import Id, Lang, Region, Value
 
-LANGUAGES = ("en", "fr", "it", "es", "sk", "sl", "et")  # every label exists in these
+LANGUAGES = ("en", "fr", "it", "es", "sk", "sl", "et", "de")  # every label exists in these
 REGION_SCHEME = "nuts"
 LANGUAGE_SCHEME = "languages"  # its concepts are the codes of ISO 639-1, named by Unicode's CLDR
 UNION = "EU"  # the code of practices for the whole Union

@@ -604,3 +604,17 @@ def test_a_new_generation_that_cannot_be_read_leaves_the_last_good_one(engine, t
     rebuilt(other, make_practice(id="c"))
     assert found(engine, "") == ["c"]
     assert not engine.is_damaged()
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("Fachkräftemangel", "There is a shortage of specialists in every company of the town, large or small."),
+        ("Gutschein", "Un chèque paie l’audit de chaque petite entreprise de la ville, une fois par an."),
+        ("Cybersicherheitsgutschein", "A voucher for cybersecurity, which every small company of the town can have."),
+        ("Frauen in der IT", "Women in technology meet at one table, once a month, and mend what is broken."),
+    ],
+)
+def test_german_words_find_texts_in_other_languages(engine, text, summary):
+    rebuilt(engine, make_practice(id="a", summary=summary), make_practice(id="b"))
+    assert ids(engine.search(SearchQuery(text=text, lang="de", reader="de")))[:1] == ["a"]
