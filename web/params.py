@@ -12,10 +12,11 @@ from search import facets
 from search.analysis import ANALYZERS
 from search.errors import BadParameter
 from search.facets import REGION, Facet
-from search.query import MAX_PAGE_SIZE, PAGE_SIZE, SearchQuery, Sort
+from search.query import MAX_PAGE_SIZE, PAGE_SIZE, SIMILAR, SearchQuery, Sort
 from search.vocabulary import Vocabulary, nearest
 
 MAX_PAGE = 1_000_000  # nobody reads on from there, and numbers without bound are a way to ask for trouble
+MAX_SIMILAR = 20  # practices like one that may be asked for
 MAX_TEXT = 2_000  # characters kept of a query; the grammar reads fewer and says so
 
 
@@ -54,6 +55,16 @@ def parse_query(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, lang: 
         page=page,
         size=size,
     )
+
+
+def parse_similar(pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
+    """The language and the number of the practices that are asked for, like one of them.
+
+    Raises: BadParameter when the language is not known, or the number is none.
+    """
+    given = {name: value.strip() for name, value in pairs if value.strip()}
+    lang, size = given.get("lang", "en"), given.get("size", str(SIMILAR))
+    return _known("lang", lang, ANALYZERS), _number("size", size, MAX_SIMILAR, nearest=str(MAX_SIMILAR))
 
 
 def query_pairs(query: SearchQuery) -> list[tuple[str, str]]:
@@ -145,6 +156,10 @@ class Addresses:
         """The same search of the API, which has no language in its path."""
         pairs = query_pairs(replace(query, reader="en"))
         return "/api/v1/search" + _query(pairs)
+
+    def api_similar(self, id: str) -> str:
+        """What the API has like a practice."""
+        return f"/api/v1/practices/{quote(id, safe='')}/similar"
 
     def practice(self, id: str) -> str:
         """A practice's page."""

@@ -17,6 +17,7 @@ from search.engines.arrays import Segment
 from search.engines.catalogue import Catalogue, Found
 from search.engines.labels import Labels
 from search.engines.library import StoredLibrary
+from search.engines.likeness import Likeness
 from search.engines.matching import Asked, Matcher
 from search.engines.ranking import BM25F, Floats, Ranking
 from search.engines.snippets import Marker
@@ -28,7 +29,18 @@ from search.generations import Generations
 from search.library import Library
 from search.model import Practice
 from search.moved import Moved
-from search.query import ENOUGH, Hit, ParsedText, Results, SearchQuery, Suggestion, parse_text, replace_word
+from search.query import (
+    ENOUGH,
+    SIMILAR,
+    Hit,
+    ParsedText,
+    Results,
+    SearchQuery,
+    Similar,
+    Suggestion,
+    parse_text,
+    replace_word,
+)
 from search.vocabulary import LANGUAGES, Vocabulary
 
 TITLE_TIER, REGION_TIER = np.float32(2000), np.float32(1000)  # added to a score, far above what words can reach
@@ -169,6 +181,17 @@ class WhooshSnapshot:
             self._is_damaged = True
             raise EngineError(f"the index {self.generation} cannot be read: {error}") from error
 
+    def similar(self, id: str, size: int = SIMILAR) -> tuple[Similar, ...]:
+        """See Snapshot."""
+        number = self.catalogue.number(id)
+        if number < 0:
+            raise KeyError(id)
+        try:
+            return tuple(self._likeness.similar(number, size))
+        except (OSError, ValueError, IndexError, UnicodeDecodeError) as error:
+            self._is_damaged = True
+            raise EngineError(f"the index {self.generation} cannot be read: {error}") from error
+
     @property
     def is_damaged(self) -> bool:
         """Whether something that was read turned out to be damaged."""
@@ -240,6 +263,10 @@ class WhooshSnapshot:
     @cached_property
     def _labels(self) -> Labels:
         return Labels(self.catalogue.values, self._vocabulary)
+
+    @cached_property
+    def _likeness(self) -> Likeness:
+        return Likeness(self.catalogue, self._labels, self._ranking)
 
     @cached_property
     def _speller(self) -> Speller:
