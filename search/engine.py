@@ -9,7 +9,7 @@ from typing import Protocol
 from search.library import Library
 from search.model import Practice
 from search.moved import Moved
-from search.query import Results, SearchQuery
+from search.query import SIMILAR, Results, SearchQuery, Similar
 
 Progress = Callable[[int], None]  # called with how many more practices were indexed
 
@@ -34,6 +34,14 @@ class Snapshot(Protocol):
 
         Those with every word come first; where they are few and the query allows it, those with most of the words
         follow. Within a facet any value may match.
+        """
+
+    def similar(self, id: str, size: int = SIMILAR) -> tuple[Similar, ...]:
+        """The practices that are most like one in words and in the values of facets, and what they share with it.
+
+        Best first, of equals the lower id; of equally like ones those of other regions. Never the practice itself, nor
+        what shares nothing with it, so there may be fewer than `size`.
+        Raises: KeyError when there is no such practice.
         """
 
 

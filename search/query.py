@@ -20,6 +20,7 @@ MIN_PREFIX = 2  # characters before a star
 PAGE_SIZE = 20  # hits
 ENOUGH = PAGE_SIZE  # hits with every word from which none with only most of them follow
 MAX_PAGE_SIZE = 100  # hits
+SIMILAR = 5  # practices that are like one, unless more are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,17 @@ class Hit:
     score: float
     snippet: tuple[Fragment, ...] = ()
     why: tuple[Why, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Similar:
+    """A practice that is like another, and what they share. Scores compare within one list only."""
+
+    id: str
+    score: float
+    values: tuple[tuple[str, str], ...] = ()  # (name of a facet, id), what counts most first
+    words: tuple[str, ...] = ()  # what counts most first
+    lang: str = ""  # of the words, "" where there are none
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search.facets import FACETS
+from search.moved import Moved
 from tests.builders import make_practice
 
 FIELDS = {"query", "total", "every_word", "undated", "hits", "facets", "also", "suggestions", "notes", "links"}
@@ -117,6 +118,59 @@ def test_openapi_documents_the_search(real_client):
     document = real_client.get("/openapi.json").json()
     names = {parameter["name"] for parameter in document["paths"]["/api/v1/search"]["get"]["parameters"]}
     assert names == {"q", "lang", "from", "to", "expand", "sort", "page", "size", *(facet.name for facet in FACETS)}
+
+
+SIMILAR = {"id", "title", "summary", "url", "language", "regions", "barriers", "score", "shared"}
+
+
+def test_similar_practices_have_the_promised_fields(real_client):
+    answer = real_client.get("/api/v1/practices/estonia-youth-cyber-competitions/similar?lang=sk").json()
+    assert answer.keys() == {"id", "similar", "links"}
+    assert answer["id"] == "estonia-youth-cyber-competitions"
+    assert len(answer["similar"]) == 5
+    for one in answer["similar"]:
+        assert one.keys() == SIMILAR
+        assert one["shared"].keys() == {"values", "words", "language"}
+        assert one["shared"]["values"].keys() <= {"barrier", "instrument", "topic", "target"}
+        assert set(one["shared"]["values"].get("barrier", [])) <= set(one["barriers"])
+        assert real_client.get(one["url"]).status_code == 200
+    first = answer["similar"][0]
+    assert (first["id"], first["language"]) == ("slovakia-cybergame-talent-pipeline", "sk")
+    assert "skills" in first["shared"]["values"]["barrier"]
+    assert "flag" in first["shared"]["words"]
+    assert real_client.get(answer["links"]["self"]).status_code == 200
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_as_many_similar_practices_as_asked_for(real_client, size):
+    answer = real_client.get(f"/api/v1/practices/brittany-cyberbreakfast/similar?size={size}").json()
+    assert len(answer["similar"]) == size
+
+
+@pytest.mark.parametrize(("asked", "nearest"), [("size=0", "1"), ("size=21", "20"), ("size=x", "1"), ("lang=xx", None)])
+def test_a_parameter_of_similar_practices_that_is_not_understood_is_said(real_client, asked, nearest):
+    response = real_client.get(f"/api/v1/practices/brittany-cyberbreakfast/similar?{asked}")
+    assert response.status_code == 422
+    assert response.json()["parameter"] == asked.partition("=")[0]
+    assert nearest in {None, response.json().get("nearest")}
+
+
+def test_similar_practices_of_what_is_gone_are_those_of_what_it_became(site):
+    moved = {"old": Moved(to="new"), "withdrawn": Moved(note="It never worked.")}
+    client = site(make_practice(id="new"), moved=moved)
+    response = client.get("/api/v1/practices/old/similar?size=3")
+    assert response.status_code == 301
+    assert response.headers["location"] == "/api/v1/practices/new/similar?size=3"
+    gone = client.get("/api/v1/practices/withdrawn/similar")
+    assert (gone.status_code, gone.json()) == (410, {"detail": "It never worked."})
+    assert client.get("/api/v1/practices/none/similar").status_code == 404
+    assert client.get("/api/v1/practices/new/similar").json()["similar"] == []
+
+
+def test_openapi_documents_similar_practices(real_client):
+    document = real_client.get("/openapi.json").json()["paths"]["/api/v1/practices/{id}/similar"]["get"]
+    assert {parameter["name"] for parameter in document["parameters"]} == {"id", "lang", "size"}
+    assert {"200", "301", "404", "410", "422"} <= document["responses"].keys()
 
 
 def test_the_site_says_how_it_is(real_client):

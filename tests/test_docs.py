@@ -14,12 +14,15 @@ from babel import Locale
 from indexer import build_parser
 from search.analysis import ANALYZERS
 from search.checks import check_document
+from search.engines import likeness
 from search.engines.matching import EXACT, FOREIGN, INFLECTED, UNACCENTED
 from search.errors import Severity
 from search.library import parse
+from search.query import SIMILAR
 from search.settings import PREFIX, Settings
 from search.variants import BOOSTS
 from tests.conftest import ROOT
+from web.params import MAX_SIMILAR
 
 DOCS = [
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "practices/README.md")),
@@ -95,6 +98,17 @@ def test_the_weights_are_those_of_the_code():
         for found in re.findall(r"^\| (?:as written|without accents|inflected, .+?) \| ([\d.]+) \|", text, re.MULTILINE)
     ]
     assert forms == [EXACT, UNACCENTED, INFLECTED, FOREIGN]
+
+
+def test_what_makes_practices_similar_is_said_as_it_is():
+    text = " ".join(read("docs/search.md").split())
+    values = likeness.COUNTED
+    assert f"words for {likeness.CONTENT} and the values of filters for {likeness.VALUES}" in text
+    assert f"The {likeness.WORDS} words that weigh most" in text
+    assert f"topics for {values['topic']}, target groups for {values['target']}" in text
+    assert (values["barrier"], values["instrument"], likeness.MAIN) == (1, 1, 2)
+    assert (likeness.COMMON, likeness.NEIGHBOUR, likeness.LEAST, likeness.SHORT) == (0.5, 0.9, 0.05, 4)
+    assert f"from 1 to {MAX_SIMILAR} ({SIMILAR} where it is left out)" in text
 
 
 def test_every_module_is_named_in_the_architecture():

@@ -618,3 +618,36 @@ def test_a_new_generation_that_cannot_be_read_leaves_the_last_good_one(engine, t
 def test_german_words_find_texts_in_other_languages(engine, text, summary):
     rebuilt(engine, make_practice(id="a", summary=summary), make_practice(id="b"))
     assert ids(engine.search(SearchQuery(text=text, lang="de", reader="de")))[:1] == ["a"]
+
+
+def test_similar_practices_share_something_and_say_what(engine):
+    words = "bicycle workshop " * 5
+    alike = {"title": "Bicycle workshop", "summary": words, "body": words, "barriers": ["finance"]}
+    others = (
+        make_practice(id=f"other{n}", title=f"Number{n}", summary=f"w{n} " * 20, body=f"w{n}", barriers=["trust"],
+                      organisation={"name": f"o{n}"})
+        for n in range(5)
+    )  # fmt: skip
+    rebuilt(engine, make_practice(id="b", **alike), make_practice(id="a", **alike), *others)
+    snapshot = engine.snapshot()
+    (found,) = snapshot.similar("a")
+    assert found.id == "b"
+    assert found.values == (("barrier", "finance"),)
+    assert found.score > 0
+    assert {"bicycle", "workshop"} <= set(found.words)
+    assert found.lang == "en"
+    assert [one.id for one in snapshot.similar("other0", 3)] == ["other1", "other2", "other3"]
+    assert [one.id for one in snapshot.similar("other0", 1)] == ["other1"]
+
+
+def test_similar_practices_of_one_that_there_is_not_are_none(engine):
+    rebuilt(engine, make_practice(id="a"))
+    assert engine.snapshot().similar("a") == ()
+    with pytest.raises(KeyError):
+        engine.snapshot().similar("b")
+
+
+def test_similar_practices_follow_an_update(engine):
+    rebuilt(engine, make_practice(id="a"), make_practice(id="b"), make_practice(id="c"))
+    engine.update([make_practice(id="d")], ["b"])
+    assert [one.id for one in engine.snapshot().similar("a")] == ["c", "d"]

@@ -638,3 +638,52 @@ def test_page_and_api_give_the_same_practices_in_the_same_order(real_client, que
     )
     assert shown == [hit["id"] for hit in real_client.get(f"/api/v1/search?{query}").json()["hits"]]
     assert shown
+
+
+def similar_section(page):
+    """The part of a practice's page with the similar ones; "" where it has none."""
+    found = re.search(r'<section class="wrap section practice__similar".*?</section>', page, re.DOTALL)
+    return found[0] if found else ""
+
+
+def test_a_practice_shows_similar_ones_and_what_they_share(real_client):
+    section = similar_section(real_client.get("/en/practices/estonia-youth-cyber-competitions").text)
+    assert "Similar practices" in section
+    assert 'href="/en/practices/slovakia-it-academy"' in section
+    shares = [unescape(re.sub("<[^>]+>", "", line)) for line in re.findall(r'card__shares">(.*?)</p>', section)]
+    assert len(shares) == section.count('class="card"') == 6
+    assert all(line.startswith("Shares: ") for line in shares)
+    assert any("Lack of skills · " in line for line in shares)
+
+
+def test_what_similar_practices_share_is_said_in_the_language_of_the_reader(real_client):
+    section = similar_section(real_client.get("/fr/practices/estonia-youth-cyber-competitions").text)
+    assert "Pratiques semblables" in section
+    assert "En commun\xa0: " in section
+    assert "Pénurie de compétences · " in section
+    assert '<span lang="en">' in section
+
+
+def test_similar_practices_come_after_the_related_ones_and_repeat_none(site):
+    practices = [make_practice(id=f"p{number}") for number in range(4)]
+    client = site(make_practice(id="asked", related=["p1", "p0"]), *practices)
+    page = client.get("/en/practices/asked").text
+    section = similar_section(page)
+    assert page.index("related-title") < page.index("similar-title")
+    assert re.findall(r"/en/practices/([a-z0-9]+)", section) == ["p2", "p3"]
+
+
+def test_a_practice_that_is_like_none_has_no_similar_ones(site):
+    client = site(make_practice())
+    assert similar_section(client.get("/en/practices/repair-cafe").text) == ""
+
+
+def test_what_is_shared_is_escaped(site):
+    words = "a&lt;b <b>bold</b> <i>slanted</i>"
+    twins = [make_practice(id=id, title=f"Voucher {words}", keywords=[words]) for id in ("one", "two")]
+    others = [
+        make_practice(id=f"o{n}", title=f"Number{n}", summary="x" * 40, body="", barriers=["trust"]) for n in range(4)
+    ]
+    section = similar_section(site(*twins, *others).get("/en/practices/one").text)
+    assert "Voucher" in section
+    assert not re.search("<[bi]>", section)

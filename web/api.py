@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 
 from search import facets
@@ -14,10 +15,10 @@ from search.analysis import ANALYZERS
 from search.errors import BadParameter
 from search.library import Library
 from search.model import YEARS
-from search.query import MAX_PAGE_SIZE, PAGE_SIZE, Hit, Results, SearchQuery, Sort
+from search.query import MAX_PAGE_SIZE, PAGE_SIZE, SIMILAR, Hit, Results, SearchQuery, Similar, Sort
 from search.vocabulary import REGION_SCHEME, Vocabulary
-from web.params import EXPAND, Addresses, parse_query, year_bounds
-from web.services import Services, ServicesDep
+from web.params import EXPAND, MAX_SIMILAR, Addresses, parse_query, parse_similar, year_bounds
+from web.services import Services, ServicesDep, moved_to
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
 
@@ -102,6 +103,36 @@ class SearchOut(BaseModel):
     links: dict[str, str]
 
 
+class SharedOut(BaseModel):
+    """What two practices share: ids of facet values by the name of the facet, and words as the text writes them."""
+
+    values: dict[str, list[str]]
+    words: list[str]
+    language: str | None  # of the words
+
+
+class SimilarOut(BaseModel):
+    """A practice that is like another; scores compare within one list only."""
+
+    id: str
+    title: str
+    summary: str
+    url: str
+    language: str
+    regions: list[str]
+    barriers: list[str]
+    score: float
+    shared: SharedOut
+
+
+class SimilarListOut(BaseModel):
+    """The practices that are most like one, best first."""
+
+    id: str
+    similar: list[SimilarOut]
+    links: dict[str, str]
+
+
 class ErrorOut(BaseModel):
     """Why there is no answer; of a parameter also which one, and the nearest known value."""
 
@@ -146,6 +177,48 @@ async def search(request: Request, services: ServicesDep) -> SearchOut:
     results = snapshot.search(query)
     base = services.settings.base_url.rstrip("/") or str(request.base_url).rstrip("/")
     return search_out(query, results, snapshot.library, services, base)
+
+
+@router.get(
+    "/practices/{id}/similar",
+    response_model=SimilarListOut,
+    responses={
+        301: {"description": "The practice has another id now"},
+        404: {"model": ErrorOut, "description": "There is no such practice"},
+        410: {"model": ErrorOut, "description": "The practice was withdrawn; why"},
+        422: {"model": ErrorOut, "description": "A parameter that is not understood"},
+    },
+    openapi_extra={
+        "parameters": [
+            {
+                "name": "lang",
+                "in": "query",
+                "description": "the language that titles and summaries are given in, where they exist in it",
+                "schema": {"type": "string", "enum": sorted(ANALYZERS), "default": "en"},
+            },
+            {
+                "name": "size",
+                "in": "query",
+                "description": "practices at most; those that share nothing are not among them",
+                "schema": {"type": "integer", "minimum": 1, "maximum": MAX_SIMILAR, "default": SIMILAR},
+            },
+        ]
+    },
+)
+def similar(id: str, request: Request, services: ServicesDep) -> SimilarListOut | Response:
+    """The practices that are most like one, with what they share."""
+    lang, size = parse_similar(request.query_params.multi_items())
+    snapshot = services.snapshot()
+    pages = Addresses(lang if lang in services.languages else next(iter(services.languages)))
+    if snapshot.library.get(id) is None:
+        address = pages.api_similar(moved_to(id, snapshot.library))
+        return RedirectResponse(address + (f"?{request.url.query}" if request.url.query else ""), 301)
+    base = services.settings.base_url.rstrip("/") or str(request.base_url).rstrip("/")
+    return SimilarListOut(
+        id=id,
+        similar=[_similar_out(one, lang, snapshot.library, base, pages) for one in snapshot.similar(id, size)],
+        links={"self": base + pages.api_similar(id), "page": base + pages.practice(id)},
+    )
 
 
 def search_out(query: SearchQuery, results: Results, library: Library, services: Services, base: str) -> SearchOut:
@@ -210,6 +283,24 @@ def _hit_out(hit: Hit, query: SearchQuery, library: Library, base: str, pages: A
         score=hit.score,
         snippet=[FragmentOut(text=piece.text, match=piece.match) for piece in hit.snippet],
         why=[WhyOut(field=why.field, form=why.form, term=why.term) for why in hit.why],
+    )
+
+
+def _similar_out(one: Similar, lang: str, library: Library, base: str, pages: Addresses) -> SimilarOut:
+    brief = library.brief(one.id, lang)
+    values: dict[str, list[str]] = {}
+    for name, value in one.values:
+        values.setdefault(name, []).append(value)
+    return SimilarOut(
+        id=one.id,
+        title=brief.title,
+        summary=brief.summary,
+        url=base + pages.practice(one.id),
+        language=brief.language,
+        regions=list(brief.regions),
+        barriers=list(brief.barriers),
+        score=one.score,
+        shared=SharedOut(values=values, words=list(one.words), language=one.lang or None),
     )
 
 

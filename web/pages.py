@@ -14,10 +14,11 @@ from fastapi.responses import Response
 from search.facets import BARRIER, REGION, Facet
 from search.query import PAGE_SIZE, SearchQuery, Sort
 from web.params import parse_query
-from web.services import Visit, VisitDep
+from web.services import Visit, VisitDep, moved_to
 from web.views import barrier_page, gaps, home_page, practice_page, region_page, results_page
 
 NEWEST = 6  # practices on the first page
+SHOWN_SIMILAR = 6  # practices like one shown on its page, in rows of two or three
 SHOWN_ANSWERS = 3  # practices of others shown for a barrier that a region has nothing on
 
 router = APIRouter(include_in_schema=False)
@@ -51,16 +52,22 @@ def practices(visit: VisitDep) -> Response:
 @router.get("/practices/{id}")
 def practice(id: str, visit: VisitDep) -> Response:
     """One practice; what was renamed leads to its new address, what was withdrawn says so."""
-    library = visit.services.snapshot().library
+    snapshot = visit.services.snapshot()
+    library = snapshot.library
     found = library.get(id)
     if found is None:
-        moved = library.moved.get(id)
-        if moved is None:
-            raise HTTPException(404)
-        if moved.to:
-            return visit.redirect(visit.reader.addresses.practice(moved.to), status=301)
-        raise HTTPException(410, moved.note)
-    page = practice_page(found, library, visit.reader, _today(), visit.services.languages, visit.services.repository)
+        return visit.redirect(visit.reader.addresses.practice(moved_to(id, library)), status=301)
+    related = {one for one in found.related if library.get(one) is not None}
+    similar = [one for one in snapshot.similar(id, SHOWN_SIMILAR + len(related)) if one.id not in related]
+    page = practice_page(
+        found,
+        library,
+        visit.reader,
+        _today(),
+        visit.services.languages,
+        visit.services.repository,
+        similar[:SHOWN_SIMILAR],
+    )
     return visit.render("practice.html", page)
 
 

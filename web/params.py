@@ -13,11 +13,12 @@ from search.analysis import ANALYZERS
 from search.errors import BadParameter
 from search.facets import REGION, Facet, Years
 from search.model import YEARS
-from search.query import MAX_PAGE_SIZE, PAGE_SIZE, SearchQuery, Sort
+from search.query import MAX_PAGE_SIZE, PAGE_SIZE, SIMILAR, SearchQuery, Sort
 from search.vocabulary import Vocabulary, nearest
 
 MAX_PAGE = 1_000_000  # nobody reads on from there, and numbers without bound are a way to ask for trouble
 EXPAND = ("on", "off")  # whether other words for the same are searched too
+MAX_SIMILAR = 20  # practices like one that may be asked for
 MAX_TEXT = 2_000  # characters kept of a query; the grammar reads fewer and says so
 
 _BOUNDS = ("from", "to")  # the parameters of a range of years
@@ -50,6 +51,16 @@ def parse_query(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, lang: 
         page=_number("page", given.get("page", "1"), MAX_PAGE, nearest="1"),
         size=_number("size", given.get("size", str(PAGE_SIZE)), MAX_PAGE_SIZE, nearest=str(MAX_PAGE_SIZE)),
     )
+
+
+def parse_similar(pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
+    """The language and the number of the practices that are asked for, like one of them.
+
+    Raises: BadParameter when the language is not known, or the number is none.
+    """
+    given = {name: value.strip() for name, value in pairs if value.strip()}
+    lang, size = given.get("lang", "en"), given.get("size", str(SIMILAR))
+    return _known("lang", lang, ANALYZERS), _number("size", size, MAX_SIMILAR, nearest=str(MAX_SIMILAR))
 
 
 def query_pairs(query: SearchQuery) -> list[tuple[str, str]]:
@@ -150,6 +161,10 @@ class Addresses:
         """The same search of the API, which has no language in its path."""
         pairs = query_pairs(replace(query, reader="en"))
         return "/api/v1/search" + _query(pairs)
+
+    def api_similar(self, id: str) -> str:
+        """What the API has like a practice."""
+        return f"/api/v1/practices/{quote(id, safe='')}/similar"
 
     def practice(self, id: str) -> str:
         """A practice's page."""

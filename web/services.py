@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 from weakref import WeakKeyDictionary
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from search.engine import SearchEngine, Snapshot
@@ -60,6 +60,19 @@ async def _services(request: Request) -> Services:
 
 
 ServicesDep = Annotated[Services, Depends(_services)]
+
+
+def moved_to(id: str, library: Library) -> str:
+    """What an id is now that no practice has any more.
+
+    Raises: HTTPException with 404 where none ever had it, and with 410 and a note where the practice was withdrawn.
+    """
+    moved = library.moved.get(id)
+    if moved is None:
+        raise HTTPException(404)
+    if not moved.to:
+        raise HTTPException(410, moved.note)
+    return moved.to
 
 
 def page_language(request: Request) -> tuple[str, bool]:

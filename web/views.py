@@ -14,12 +14,12 @@ from weakref import WeakKeyDictionary
 from markupsafe import Markup
 
 from search import facets
-from search.analysis import fold
+from search.analysis import fold, words_of
 from search.errors import MAX_SHOWN, BadParameter
 from search.facets import BARRIER, EVIDENCE, INSTRUMENT, LANGUAGE, REGION, STATUS, TOPIC, Facet, Years
 from search.library import Brief, Library
 from search.model import EVIDENCE_LEVELS, YEARS, Adoption, Practice, Result, Source, Translation
-from search.query import Fragment, Hit, Note, Results, SearchQuery, Sort, Why
+from search.query import Fragment, Hit, Note, Results, SearchQuery, Similar, Sort, Why
 from search.vocabulary import REGION_SCHEME, UNION_MEMBERS, Vocabulary
 from web.markdown import render_body
 from web.params import Addresses, Repository, query_pairs, toggled, toggles, with_filter
@@ -28,6 +28,7 @@ AMBER_AFTER, RED_AFTER = 2, 4  # years since a practice was last confirmed
 KEPT_CARDS = 20_000  # cards kept in memory for the next list that they are in, about 2 kB each
 MOST_LABELS = 6  # other words that are named of those that were searched too
 MANY_VALUES = 8  # a filter with more values than this shows the rest on demand
+SHARED_VALUES, SHARED_WORDS = 4, 3  # what is named of all that two practices share
 
 
 class Link(NamedTuple):
@@ -107,6 +108,15 @@ class ListedCard(NamedTuple):
     card: Card
     snippet: tuple[Fragment, ...] = ()  # from the text, where words matched; empty: show the summary
     why: tuple[tuple[str, str], ...] = ()  # field and words found in it, each word once, where it weighs most
+
+
+class SimilarCard(NamedTuple):
+    """A practice that is like another, and what is named of what they share."""
+
+    card: ListedCard
+    values: tuple[str, ...]  # labels of barriers, instruments and other filters
+    words: tuple[str, ...]
+    lang: str  # of the words
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +367,8 @@ class PracticePage:
     languages: tuple[Link, ...]  # the other languages in which it can be read
     sources: tuple[SourceView, ...]
     keywords: tuple[Link, ...]  # to searches for them
-    related: tuple[ListedCard, ...]
+    related: tuple[ListedCard, ...]  # that the authors name
+    similar: tuple[SimilarCard, ...]  # that the index finds
     path: str  # the document, from the root of the collection
     history: str  # address of its history in the repository, or ""
 
@@ -720,6 +731,7 @@ def practice_page(
     today: date,
     also_read: Iterable[str],
     repository: Repository,
+    similar: Iterable[Similar] = (),
 ) -> PracticePage:
     """A practice with all its fields. `also_read` are the languages that the interface has pages in."""
     shown = practice.variant(reader.lang)
@@ -766,9 +778,20 @@ def practice_page(
         ),
         keywords=tuple(Link(word, reader.addresses.words(word)) for word in practice.keywords),
         related=tuple(ListedCard(practice_card(one, library.brief(one, reader.lang), reader)) for one in related),
+        similar=tuple(_similar_card(one, library, reader) for one in similar),
         path=shown.path,
         history=repository.history(shown.path),
     )
+
+
+def _similar_card(one: Similar, library: Library, reader: Reader) -> SimilarCard:
+    """A practice like another. A word that a label says too is not named again."""
+    schemes = {facet.name: facet.scheme for facet in facets.FACETS}
+    labels = list(dict.fromkeys(reader.label(schemes[name], value) for name, value in one.values))[:SHARED_VALUES]
+    said = {fold(word) for label in labels for word in words_of(label, reader.lang)}
+    words = [word for word in one.words if fold(word) not in said]
+    card = ListedCard(practice_card(one.id, library.brief(one.id, reader.lang), reader))
+    return SimilarCard(card, tuple(labels), tuple(words[:SHARED_WORDS]), one.lang)
 
 
 def _facts(practice: Practice, reader: Reader) -> Iterable[Fact]:

@@ -455,10 +455,19 @@ class Segment:
         """Whether a text is one to read, and not only a title."""
         return bool(self.texts_whole[text])
 
+    def lang(self, text: int) -> str:
+        """The language of a text."""
+        return self.langs[int(self.texts_lang[text])]
+
     def folded_terms(self, surface: str) -> range:
         """The numbers of all words that fold to the same."""
-        (number,) = self.folds.find([fold(surface)])
-        return range(*self.fold_firsts[number : number + 2].tolist()) if number >= 0 else range(0)
+        (terms,) = self.folded_terms_all([surface])
+        return terms
+
+    def folded_terms_all(self, surfaces: Sequence[str]) -> list[range]:
+        """For each of many words the numbers of all that fold to the same."""
+        found = self.folds.find([fold(surface) for surface in surfaces])
+        return [range(*self.fold_firsts[number : number + 2].tolist()) if number >= 0 else range(0) for number in found]
 
     def is_exact(self, term: int, surface: str) -> bool:
         """Whether a term is this word, accents and all."""

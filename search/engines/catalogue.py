@@ -168,11 +168,27 @@ class Catalogue:
 
     def with_value(self, number: int) -> Found:
         """The practices that have a facet value, by its number."""
-        return np.flatnonzero(np.unpackbits(self._bits[number], count=self.count)).astype(np.int32)
+        return np.flatnonzero(np.unpackbits(self._bits[number], count=self.count).view(bool)).astype(np.int32)
 
     def has_value(self, practice: int, number: int) -> bool:
         """Whether a practice has a facet value, by its number."""
         return bool(self._bits[number, practice >> 3] >> (7 - (practice & 7)) & 1)
+
+    def values_of(self, practice: int) -> list[int]:
+        """The numbers of the facet values of a practice, those of a facet together, in the order of its document."""
+        return [one for one in self._table[practice].tolist() if one < len(self.values)]
+
+    @property
+    def totals(self) -> NDArray[np.int64]:
+        """How many practices have each facet value."""
+        return self._totals
+
+    def weigh(self, weights: Mapping[int, float]) -> NDArray[np.float32]:
+        """For each practice the sum of what its facet values weigh; those without a weight add nothing."""
+        sums = np.zeros(self.count, np.float32)
+        for number, weight in weights.items():
+            sums[self.with_value(number)] += np.float32(weight)
+        return sums
 
     def flags(self, facet: Facet, values: Iterable[str]) -> NDArray[np.bool_]:
         """For each practice, whether it has any of these values."""

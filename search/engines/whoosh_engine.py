@@ -19,6 +19,7 @@ from search.engines.arrays import Segment
 from search.engines.catalogue import Catalogue, Found
 from search.engines.labels import Labels
 from search.engines.library import StoredLibrary
+from search.engines.likeness import Likeness
 from search.engines.matching import Asked, Expansion, Matcher, Namings
 from search.engines.ranking import BM25F, Floats, Ranking
 from search.engines.snippets import Marker
@@ -32,11 +33,13 @@ from search.model import Practice
 from search.moved import Moved
 from search.query import (
     ENOUGH,
+    SIMILAR,
     AlsoMatched,
     Hit,
     ParsedText,
     Results,
     SearchQuery,
+    Similar,
     Suggestion,
     parse_text,
     replace_word,
@@ -181,6 +184,17 @@ class WhooshSnapshot:
             self._is_damaged = True
             raise EngineError(f"the index {self.generation} cannot be read: {error}") from error
 
+    def similar(self, id: str, size: int = SIMILAR) -> tuple[Similar, ...]:
+        """See Snapshot."""
+        number = self.catalogue.number(id)
+        if number < 0:
+            raise KeyError(id)
+        try:
+            return tuple(self._likeness.similar(number, size))
+        except (OSError, ValueError, IndexError, UnicodeDecodeError) as error:
+            self._is_damaged = True
+            raise EngineError(f"the index {self.generation} cannot be read: {error}") from error
+
     @property
     def is_damaged(self) -> bool:
         """Whether something that was read turned out to be damaged."""
@@ -266,6 +280,10 @@ class WhooshSnapshot:
     @cached_property
     def _labels(self) -> Labels:
         return Labels(self.catalogue.values, self._vocabulary)
+
+    @cached_property
+    def _likeness(self) -> Likeness:
+        return Likeness(self.catalogue, self._labels, self._ranking)
 
     @cached_property
     def _speller(self) -> Speller:
