@@ -25,7 +25,7 @@ from search.variants import BOOSTS, FIELDS
 
 EXACT, UNACCENTED, INFLECTED, FOREIGN = 1.0, 0.8, 0.6, 0.3  # how much each form of a word counts
 CONCEPT = 0.1  # form of a word that names the same concept
-EXPANDED = 0.25  # how much a score counts that a practice has for naming the same concept in other words
+EXPANDED = 0.4  # how much a score counts that a practice has for naming the same concept in other words
 MOST_ACCENTED = 8  # accented words whose inflections are found for one that was typed without
 
 Scored = tuple[Found, Floats]  # practices in ascending order, and what they score
@@ -197,8 +197,10 @@ class Matcher:
         """Practices with half of the terms or more."""
         practices = np.concatenate([one for one, _ in terms])
         known = sum(len(one) > 0 for one, _ in terms)  # nobody can have what stands nowhere
-        found = np.bincount(practices, minlength=self._catalogue.count) * 2 >= max(1, known)
+        counts = np.bincount(practices, minlength=self._catalogue.count)
+        found = counts * 2 >= max(1, known)
         scores = np.bincount(practices, np.concatenate([one for _, one in terms]), minlength=self._catalogue.count)
+        scores *= counts / max(1, known)  # who has three of four words comes before who has two, if often
         return np.flatnonzero(found).astype(np.int32), scores[found].astype(np.float32)
 
     def _away(self, parsed: ParsedText) -> NDArray[np.bool_] | None:
