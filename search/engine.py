@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from search.library import Library
 from search.model import Practice
 from search.moved import Moved
-from search.query import Results, SearchQuery
+from search.query import Completion, Results, SearchQuery
 
 Progress = Callable[[int], None]  # called with how many more practices were indexed
 
@@ -34,6 +34,13 @@ class Snapshot(Protocol):
 
         Those with every word come first; where they are few and the query allows it, those with most of the words
         follow. Within a facet any value may match.
+        """
+
+    def suggest(self, text: str, lang: str, size: int) -> Sequence[Completion]:
+        """What somebody may mean who has typed so far, best first; for a reader of this language.
+
+        Every word must occur in a title or a name, the last as a beginning, unstemmed and whatever its accents.
+        Each practice comes once, by its title in the reader's language where that fits.
         """
 
 

@@ -12,7 +12,7 @@ from search import facets
 from search.analysis import ANALYZERS
 from search.errors import BadParameter
 from search.facets import REGION, Facet
-from search.query import MAX_PAGE_SIZE, PAGE_SIZE, SearchQuery, Sort
+from search.query import COMPLETIONS, MAX_COMPLETIONS, MAX_PAGE_SIZE, PAGE_SIZE, SearchQuery, Sort
 from search.vocabulary import Vocabulary, nearest
 
 MAX_PAGE = 1_000_000  # nobody reads on from there, and numbers without bound are a way to ask for trouble
@@ -54,6 +54,23 @@ def parse_query(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, lang: 
         page=page,
         size=size,
     )
+
+
+def parse_typed(pairs: Iterable[tuple[str, str]], lang: str = "en") -> tuple[str, str, int]:
+    """Read what somebody has typed so far, its language and how many suggestions are wanted.
+
+    Raises: BadParameter when the language is not known, or a number is none.
+    """
+    text, spoken, size = "", lang, COMPLETIONS
+    for name, raw in pairs:
+        value = raw.strip()
+        if name == "q":
+            text = clean_text(raw)
+        elif name == "lang" and value:
+            spoken = _known(name, value, ANALYZERS)
+        elif name == "size" and value:
+            size = _number(name, value, MAX_COMPLETIONS, nearest=str(MAX_COMPLETIONS))
+    return text, spoken, size
 
 
 def query_pairs(query: SearchQuery) -> list[tuple[str, str]]:
@@ -145,6 +162,10 @@ class Addresses:
         """The same search of the API, which has no language in its path."""
         pairs = query_pairs(replace(query, reader="en"))
         return "/api/v1/search" + _query(pairs)
+
+    def api_suggest(self) -> str:
+        """Suggestions in this language; what was typed is still to be added as `q`."""
+        return f"/api/v1/suggest?lang={self.lang}"
 
     def practice(self, id: str) -> str:
         """A practice's page."""

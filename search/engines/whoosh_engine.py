@@ -21,6 +21,7 @@ from search.engines.matching import Asked, Matcher
 from search.engines.ranking import BM25F, Floats, Ranking
 from search.engines.snippets import Marker
 from search.engines.spelling import Speller
+from search.engines.suggesting import Suggester
 from search.engines.writing import read_head, remake_arrays, write_arrays, write_changes, write_head, write_whole
 from search.errors import EngineError
 from search.facets import REGION
@@ -28,7 +29,7 @@ from search.generations import Generations
 from search.library import Library
 from search.model import Practice
 from search.moved import Moved
-from search.query import ENOUGH, Hit, ParsedText, Results, SearchQuery, Suggestion, parse_text, replace_word
+from search.query import ENOUGH, Completion, Hit, ParsedText, Results, SearchQuery, Suggestion, parse_text, replace_word
 from search.vocabulary import LANGUAGES, Vocabulary
 
 TITLE_TIER, REGION_TIER = np.float32(2000), np.float32(1000)  # added to a score, far above what words can reach
@@ -169,6 +170,14 @@ class WhooshSnapshot:
             self._is_damaged = True
             raise EngineError(f"the index {self.generation} cannot be read: {error}") from error
 
+    def suggest(self, text: str, lang: str, size: int) -> tuple[Completion, ...]:
+        """See Snapshot."""
+        try:
+            return self._suggester.suggest(text, lang, size)
+        except (OSError, ValueError, IndexError, UnicodeDecodeError) as error:
+            self._is_damaged = True
+            raise EngineError(f"the index {self.generation} cannot be read: {error}") from error
+
     @property
     def is_damaged(self) -> bool:
         """Whether something that was read turned out to be damaged."""
@@ -240,6 +249,10 @@ class WhooshSnapshot:
     @cached_property
     def _labels(self) -> Labels:
         return Labels(self.catalogue.values, self._vocabulary)
+
+    @cached_property
+    def _suggester(self) -> Suggester:
+        return Suggester(self.catalogue, self._vocabulary)
 
     @cached_property
     def _speller(self) -> Speller:
