@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from search.library import Library
 from search.model import Practice
 from search.moved import Moved
-from search.query import SIMILAR, Results, SearchQuery, Similar
+from search.query import SIMILAR, Completion, Results, SearchQuery, Similar
 
 Progress = Callable[[int], None]  # called with how many more practices were indexed
 
@@ -42,6 +42,13 @@ class Snapshot(Protocol):
         Best first, of equals the lower id; of equally like ones those of other regions. Never the practice itself, nor
         what shares nothing with it, so there may be fewer than `size`.
         Raises: KeyError when there is no such practice.
+        """
+
+    def suggest(self, text: str, lang: str, size: int) -> Sequence[Completion]:
+        """What somebody may mean who has typed so far, best first; for a reader of this language.
+
+        Every word must occur in a title or a name, the last as a beginning, unstemmed and whatever its accents.
+        Each practice comes once, by its title in the reader's language where that fits.
         """
 
 

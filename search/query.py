@@ -21,6 +21,7 @@ PAGE_SIZE = 20  # hits
 ENOUGH = PAGE_SIZE  # hits with every word from which none with only most of them follow
 MAX_PAGE_SIZE = 100  # hits
 SIMILAR = 5  # practices that are like one, unless more are asked for
+COMPLETIONS, MAX_COMPLETIONS = 8, 20  # suggestions while somebody types: as a rule, and at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,25 @@ class Results:
     suggestions: tuple[Suggestion, ...] = ()
     searched: str = ""  # the nearest spelling, searched since nothing has the words as they were written
     notes: tuple[Note, ...] = ()
+
+
+class CompletionKind(StrEnum):
+    """What a visitor may mean who is still typing."""
+
+    PRACTICE = "practice"
+    REGION = "region"
+    BARRIER = "barrier"
+    TERM = "term"
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """Something that begins like what was typed. A term is searched; `id` names what has a page, "" a mere word."""
+
+    kind: CompletionKind
+    id: str
+    text: str  # what a reader sees
+    lang: str  # of the text; "" where it is not known
 
 
 # An operator counts only where a person would mean it: a minus or a quote at the start of a word.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from search.analysis import fold
 from search.facets import FACETS
 from search.moved import Moved
 from tests.builders import make_practice
+from tests.hostile import HOSTILE_QUERIES
 
 FIELDS = {"query", "total", "every_word", "undated", "hits", "facets", "also", "suggestions", "notes", "links"}
 HIT = {"id", "title", "summary", "url", "language", "regions", "barriers", "score", "snippet", "why"}
@@ -112,6 +114,72 @@ def test_the_counts_of_the_region_tree_are_those_of_its_searches(real_client):
     for region in walk(real_client.get("/api/v1/search?q=cyber").json()["facets"]["region"]):
         total = real_client.get("/api/v1/search", params={"q": "cyber", "region": region["id"]}).json()["total"]
         assert total == region["count"], region["id"]
+
+
+def suggestions(client, **params):
+    response = client.get("/api/v1/suggest", params=params)
+    assert response.status_code == 200, params
+    return response.json()["suggestions"]
+
+
+def test_suggestions_have_the_promised_fields_and_lead_to_pages(real_client):
+    answer = real_client.get("/api/v1/suggest?q=cyb&lang=fr&size=20").json()
+    assert answer.keys() == {"query", "suggestions"}
+    assert answer["query"] == {"q": "cyb", "lang": "fr", "size": 20}
+    for text in ("cyb", "bret", "compét", "formation"):
+        for one in suggestions(real_client, q=text, lang="fr", size=20):
+            assert {"kind", "text", "url"} <= one.keys() <= {"kind", "text", "url", "id", "lang"}
+            assert ("id" in one) == (one["kind"] != "term")
+            page = real_client.get(one["url"])
+            assert page.status_code == 200, one
+            assert "/fr/" in one["url"]
+
+
+def test_every_kind_of_suggestion_leads_where_it_says(real_client):
+    found = {one["kind"]: one for text in ("bretagne", "lack of skills", "training", "cyberbreakfast")
+             for one in suggestions(real_client, q=text)[:1]}  # fmt: skip
+    assert {kind: one["url"].removeprefix("http://testserver") for kind, one in found.items()} == {
+        "region": "/en/regions/FRH0",
+        "barrier": "/en/barriers/skills",
+        "term": "/en/search?q=Training",
+        "practice": "/en/practices/brittany-cyberbreakfast",
+    }
+
+
+def test_no_title_of_the_collection_is_missed(real_client, real_engine):
+    for practice in real_engine.snapshot().library:
+        for lang, title in ((one.language, one.title) for one in (practice, *practice.translations)):
+            for text in (title, fold(title), title[:-3]):
+                found = [one for one in suggestions(real_client, q=text, lang=lang) if one.get("id") == practice.id]
+                assert [(one["text"], one["lang"]) for one in found] == [(title, lang)], text
+
+
+def test_eight_suggestions_are_given_and_never_more_than_twenty(real_client):
+    assert len(suggestions(real_client, q="c")) == 8
+    assert len(suggestions(real_client, q="c", size=20)) == 20
+    assert suggestions(real_client) == []
+    for name, value, nearest in (("size", "21", "20"), ("size", "x", "1"), ("lang", "eng", "en")):
+        refused = real_client.get("/api/v1/suggest", params={"q": "c", name: value})
+        assert refused.status_code == 422
+        assert (refused.json()["parameter"], refused.json()["nearest"]) == (name, nearest)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr", "el"])
+def test_suggestions_bear_whatever_is_typed(real_client, lang):
+    for text in HOSTILE_QUERIES:
+        assert len(suggestions(real_client, q=text, lang=lang, size=20)) <= 20
+
+
+def test_suggestions_are_kept_by_browsers_and_not_here(real_client):
+    response = real_client.get("/api/v1/suggest?q=cyb")
+    assert response.headers["cache-control"] == "max-age=60"
+    assert "etag" not in response.headers
+
+
+def test_openapi_documents_the_suggestions(real_client):
+    document = real_client.get("/openapi.json").json()
+    parameters = document["paths"]["/api/v1/suggest"]["get"]["parameters"]
+    assert {parameter["name"] for parameter in parameters} == {"q", "lang", "size"}
 
 
 def test_openapi_documents_the_search(real_client):

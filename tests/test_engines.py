@@ -12,7 +12,7 @@ from search.engines.whoosh_engine import WhooshEngine
 from search.errors import EngineError
 from search.facets import BARRIER, EVIDENCE, FACETS, LANGUAGE, REGION, STATUS, TOPIC, Facet, Years
 from search.library import Library
-from search.query import NoteKind, SearchQuery, Sort
+from search.query import CompletionKind, NoteKind, SearchQuery, Sort
 from tests.builders import make_practice
 
 ENGINES = {"whoosh": WhooshEngine}
@@ -530,6 +530,116 @@ def test_a_word_near_nothing_gets_no_offer(engine):
 def test_what_was_ignored_is_said(engine):
     rebuilt(engine, make_practice())
     assert [note.kind for note in engine.search(SearchQuery(text="a*")).notes] == [NoteKind.PREFIX_TOO_SHORT]
+
+
+def suggested(engine, text, lang="en", size=20, kind=CompletionKind.PRACTICE):
+    """The ids of what is suggested of a kind."""
+    return [one.id for one in engine.snapshot().suggest(text, lang, size) if one.kind is kind]
+
+
+@pytest.mark.parametrize("text", ["r", "rep", "répair", "NIGHT", "open ni", "night open", "the open repair night", "n"])
+def test_who_types_is_suggested_titles_with_all_these_words_the_last_as_a_beginning(engine, text):
+    rebuilt(engine, make_practice(title="The open Repair night"))
+    assert suggested(engine, text) == ["repair-cafe"]
+
+
+@pytest.mark.parametrize("text", ["", " ", "-", "pair", "op repair", "open kitchen", "repairs", "volunteers"])
+def test_no_title_is_suggested_for_other_words(engine, text):
+    rebuilt(engine, make_practice(title="The open repair night"))
+    assert suggested(engine, text) == []
+
+
+def test_a_practice_is_suggested_once_by_the_title_that_fits_in_the_readers_language_first(engine):
+    rebuilt(
+        engine,
+        make_practice(title="Café for repair", title_native={"de": "Café Reparatur"}, translations=[translation("fr")]),
+    )
+
+    def shown(text, lang):
+        return [(one.text, one.lang) for one in engine.snapshot().suggest(text, lang, 20) if one.id == "repair-cafe"]
+
+    assert shown("cafe", "en") == [("Café for repair", "en")]
+    assert shown("cafe", "fr") == [("Café de réparation entre voisins", "fr")]
+    assert shown("cafe", "de") == [("Café Reparatur", "de")]
+    assert shown("voisins", "en") == [("Café de réparation entre voisins", "fr")]
+
+
+def test_the_best_suggestion_comes_first(engine):
+    rebuilt(
+        engine,
+        make_practice(id="a-word-goes-on", title="Our harbours"),
+        make_practice(id="b-word", title="Our harbour night"),
+        make_practice(id="c-begins-goes-on", title="Harbours of the north"),
+        make_practice(id="d-begins", title="Harbour of the north"),
+        make_practice(id="e-title", title="Harbour"),
+    )
+    best = ["e-title", "d-begins", "c-begins-goes-on", "b-word", "a-word-goes-on"]
+    assert suggested(engine, "harbour") == best
+    assert suggested(engine, "harbour", size=2) == best[:2]
+
+
+@pytest.mark.parametrize("text", ["Brittany", "bretagne", "Bretaña", "FRH0", "frh0"])
+def test_a_region_is_suggested_by_each_of_its_names_before_titles(engine, text):
+    rebuilt(engine, make_practice(title=f"{text} seen from Vienna"))
+    first = engine.snapshot().suggest(text, "en", 8)[0]
+    assert (first.kind, first.id, first.text, first.lang) == (CompletionKind.REGION, "FRH0", "Brittany", "en")
+    assert suggested(engine, text) == ["repair-cafe"]
+
+
+def test_a_code_that_is_no_longer_used_leads_to_what_took_its_place(engine):
+    rebuilt(engine, make_practice())
+    assert suggested(engine, "NL31", kind=CompletionKind.REGION) == ["NL35"]
+    assert suggested(engine, "GR30", kind=CompletionKind.REGION)[0] == "EL30"
+
+
+@pytest.mark.parametrize("text", ["lack of skills", "skills gap", "Pénurie de compétences", "pomanjkanje znanj"])
+def test_a_barrier_is_suggested_by_labels_and_synonyms_in_any_language(engine, text):
+    rebuilt(engine, make_practice())
+    first = engine.snapshot().suggest(text, "en", 8)[0]
+    assert (first.kind, first.id, first.text, first.lang) == (CompletionKind.BARRIER, "skills", "Lack of skills", "en")
+
+
+def test_labels_of_other_vocabularies_and_words_of_the_texts_are_terms(engine):
+    rebuilt(engine, make_practice(id="a", body="## Problem\n\nBlacksmiths and a café.\n"), make_practice(id="b"))
+    terms = [(one.id, one.text) for one in engine.snapshot().suggest("cybers", "en", 8)]
+    assert ("cybersecurity", "Cybersecurity") in terms
+    assert [one.text for one in engine.snapshot().suggest("blacks", "en", 8)] == ["blacksmiths"]
+    assert suggested(engine, "blacksmiths", kind=CompletionKind.TERM) == []  # it is typed already
+
+
+def test_a_term_that_two_vocabularies_have_is_suggested_once(engine):
+    rebuilt(engine, make_practice())
+    found = [one.text for one in engine.snapshot().suggest("public procurement", "en", 20)]
+    assert found.count("Public procurement") == 1
+
+
+def test_no_kind_of_suggestion_drowns_the_others(engine):
+    same = {"regions": ["SE11"], "barriers": ["skills"], "topics": ["smart-specialisation"]}
+    rebuilt(engine, *(make_practice(id=f"p{n:02}", title=f"Sounds {n}", **same) for n in range(30)))
+    kinds = [one.kind for one in engine.snapshot().suggest("s", "en", 8)]
+    assert kinds.count(CompletionKind.PRACTICE) >= 4
+    assert set(kinds) == set(CompletionKind)
+
+
+def test_names_that_no_practice_has_come_last(engine):
+    rebuilt(engine, make_practice(title="A night in Vienna"))
+    first, *others = engine.snapshot().suggest("ni", "en", 20)
+    assert first.id == "repair-cafe"
+    assert CompletionKind.REGION in {one.kind for one in others}
+    assert engine.snapshot().suggest("Estonia", "en", 20)[0].id == "EE"
+
+
+def test_suggestions_follow_what_changes(engine):
+    rebuilt(engine, *(make_practice(id=f"p{n}", title=f"Harbour {n}") for n in range(40)))
+    engine.update([make_practice(id="p1", title="Beach"), make_practice(id="q", title="Harbour new")], ["p2"])
+    assert suggested(engine, "harbour", size=100) == [*sorted({f"p{n}" for n in range(40)} - {"p1", "p2"}), "q"]
+    assert suggested(engine, "beach") == ["p1"]
+
+
+def test_an_empty_collection_suggests_names(engine):
+    engine.rebuild([])
+    assert suggested(engine, "skills gap", kind=CompletionKind.BARRIER) == ["skills"]
+    assert suggested(engine, "repair") == []
 
 
 def test_rebuilding_replaces_everything(engine):

@@ -586,6 +586,31 @@ def test_a_fault_of_ours_is_a_page_that_tells_nothing(site, monkeypatch):
     assert "secret" not in client.get("/api/v1/search").text
 
 
+def test_suggestions_from_an_index_that_cannot_be_read_are_refused(site, monkeypatch):
+    client = site(make_practice())
+
+    def fail(*_):
+        raise ValueError("damaged")
+
+    monkeypatch.setattr("search.engines.suggesting.Suggester.suggest", fail)
+    assert client.get("/api/v1/suggest?q=repair").status_code == 503
+    assert client.app.state.services.engine.is_damaged()
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=skills", "/fr/help", "/practices/nope"])
+def test_pages_with_a_search_box_load_its_script_from_this_host_only(real_client, path):
+    response = real_client.get(path)
+    policy = dict(one.strip().split(" ", 1) for one in response.headers["content-security-policy"].split(";"))
+    assert policy["script-src"] == policy["connect-src"] == "'self'"
+    [script] = re.findall(r"<script([^>]*)></script>", response.text)
+    assert script.endswith(" defer")
+    [source] = re.findall(r'src="(/static/[^"]+)"', script)
+    served = real_client.get(source)
+    assert served.headers["content-type"].startswith("text/javascript")
+    [form] = re.findall(r"<form[^>]+>", response.text)
+    assert real_client.get(re.findall(r'data-suggest="([^"]+)"', form)[0]).json()["suggestions"] == []
+
+
 def test_without_an_index_the_site_asks_for_patience(site):
     client = site()
     client.app.state.services.engine.__init__(client.app.state.services.settings.index_dir / "none", None)

@@ -15,12 +15,27 @@ from search.analysis import ANALYZERS
 from search.errors import BadParameter
 from search.library import Library
 from search.model import YEARS
-from search.query import MAX_PAGE_SIZE, PAGE_SIZE, SIMILAR, Hit, Results, SearchQuery, Similar, Sort
+from search.query import (
+    COMPLETIONS,
+    MAX_COMPLETIONS,
+    MAX_PAGE_SIZE,
+    PAGE_SIZE,
+    SIMILAR,
+    Completion,
+    CompletionKind,
+    Hit,
+    Results,
+    SearchQuery,
+    Similar,
+    Sort,
+)
 from search.vocabulary import REGION_SCHEME, Vocabulary
-from web.params import EXPAND, MAX_SIMILAR, Addresses, parse_query, parse_similar, year_bounds
+from web.params import EXPAND, MAX_SIMILAR, Addresses, parse_query, parse_similar, parse_typed, year_bounds
 from web.services import Services, ServicesDep, moved_to
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
+SUGGEST_PATH = "/api/v1/suggest"
+SUGGESTIONS_KEPT_S = 60  # how long a browser may go on with suggestions that it has
 
 
 class FragmentOut(BaseModel):
@@ -133,6 +148,23 @@ class SimilarListOut(BaseModel):
     links: dict[str, str]
 
 
+class CompletionOut(BaseModel):
+    """Something that begins like what was typed, and where it leads; `id` is that of its page, if it has one."""
+
+    kind: CompletionKind
+    text: str
+    url: str
+    id: str | None = None
+    lang: str | None = None  # of the text, where it is known
+
+
+class SuggestOut(BaseModel):
+    """What somebody may mean who has typed so far, best first."""
+
+    query: dict[str, Any]
+    suggestions: list[CompletionOut]
+
+
 class ErrorOut(BaseModel):
     """Why there is no answer; of a parameter also which one, and the nearest known value."""
 
@@ -175,8 +207,63 @@ async def search(request: Request, services: ServicesDep) -> SearchOut:
     query = replace(query, reader=query.lang)
     snapshot = services.snapshot()
     results = snapshot.search(query)
-    base = services.settings.base_url.rstrip("/") or str(request.base_url).rstrip("/")
-    return search_out(query, results, snapshot.library, services, base)
+    return search_out(query, results, snapshot.library, services, _base(request, services))
+
+
+def suggest_parameters() -> list[dict[str, Any]]:
+    """The parameters of suggestions in OpenAPI's words."""
+    text = {"type": "string"}
+    size = {"type": "integer", "minimum": 1, "maximum": MAX_COMPLETIONS, "default": COMPLETIONS}
+    rows: list[tuple[str, str, dict[str, Any]]] = [
+        ("q", "what was typed so far; every word must fit, the last as a beginning", text),
+        ("lang", "the language of the reader", {**text, "enum": sorted(ANALYZERS)}),
+        ("size", "suggestions at most", size),
+    ]
+    return [{"name": name, "in": "query", "description": what, "schema": schema} for name, what, schema in rows]
+
+
+@router.get(
+    SUGGEST_PATH.removeprefix(router.prefix),
+    response_model_exclude_none=True,
+    responses={422: {"model": ErrorOut, "description": "A parameter that is not understood"}},
+    openapi_extra={"parameters": suggest_parameters()},
+)
+async def suggest(request: Request, response: Response, services: ServicesDep) -> SuggestOut:
+    """Practices, regions, barriers and terms that begin like what was typed."""
+    text, lang, size = parse_typed(request.query_params.multi_items())
+    pages = Addresses(_page_language(lang, services))
+    base = _base(request, services)
+    response.headers["Cache-Control"] = f"max-age={SUGGESTIONS_KEPT_S}"
+    return SuggestOut(
+        query={"q": text, "lang": lang, "size": size},
+        suggestions=[_completion_out(one, base, pages) for one in services.snapshot().suggest(text, lang, size)],
+    )
+
+
+def _completion_out(one: Completion, base: str, pages: Addresses) -> CompletionOut:
+    match one.kind:
+        case CompletionKind.PRACTICE:
+            path = pages.practice(one.id)
+        case CompletionKind.REGION:
+            path = pages.region(one.id)
+        case CompletionKind.BARRIER:
+            path = pages.barrier(one.id)
+        case CompletionKind.TERM:
+            path = pages.words(one.text)
+    has_page = one.kind is not CompletionKind.TERM
+    return CompletionOut(
+        kind=one.kind, text=one.text, url=base + path, id=one.id if has_page else None, lang=one.lang or None
+    )
+
+
+def _base(request: Request, services: Services) -> str:
+    """The address of the site without a slash."""
+    return services.settings.base_url.rstrip("/") or str(request.base_url).rstrip("/")
+
+
+def _page_language(lang: str, services: Services) -> str:
+    """The language of the pages that an answer in this one leads to."""
+    return lang if lang in services.languages else next(iter(services.languages))
 
 
 @router.get(
@@ -223,7 +310,7 @@ def similar(id: str, request: Request, services: ServicesDep) -> SimilarListOut 
 
 def search_out(query: SearchQuery, results: Results, library: Library, services: Services, base: str) -> SearchOut:
     """An answer of the engine as the API gives it; `base` is the address of the site without a slash."""
-    lang = query.lang if query.lang in services.languages else next(iter(services.languages))
+    lang = _page_language(query.lang, services)
     pages = Addresses(lang)
     api = Addresses("en")
     links = {"self": base + api.api_search(query), "page": base + pages.search(replace(query, reader=lang))}

@@ -22,6 +22,7 @@ from search.history import place_in_repository
 from search.settings import ROOT, Settings
 from search.vocabulary import read_vocabulary
 from web import api, observability, pages
+from web.api import SUGGEST_PATH
 from web.cache import AnswerCache
 from web.i18n import choose_language, open_languages
 from web.params import Repository
@@ -77,7 +78,7 @@ def _version(services: Services) -> Callable[[], str | None]:
     made_of = blake2b(repr(services.settings).encode(), digest_size=8)
     for package in ("search", "web"):
         for path in sorted((ROOT / package).rglob("*")):
-            if path.suffix in {".py", ".html", ".po", ".css"}:
+            if path.suffix in {".py", ".html", ".po", ".css", ".js"}:
                 made_of.update(path.read_bytes())
     program = made_of.hexdigest()
 
@@ -95,6 +96,8 @@ def _speaks(services: Services) -> Callable[[str, str], str | None]:
     """The language of an answer; None where it is not made of the index alone."""
 
     def speaks(path: str, accepted: str) -> str | None:
+        if path == SUGGEST_PATH:
+            return None  # an answer for every key stroke would drive out those that take longer to make
         first = path.strip("/").split("/", 1)[0]
         if first in services.languages or first == "api":
             return first

@@ -13,7 +13,7 @@ from search.analysis import ANALYZERS
 from search.errors import BadParameter
 from search.facets import REGION, Facet, Years
 from search.model import YEARS
-from search.query import MAX_PAGE_SIZE, PAGE_SIZE, SIMILAR, SearchQuery, Sort
+from search.query import COMPLETIONS, MAX_COMPLETIONS, MAX_PAGE_SIZE, PAGE_SIZE, SIMILAR, SearchQuery, Sort
 from search.vocabulary import Vocabulary, nearest
 
 MAX_PAGE = 1_000_000  # nobody reads on from there, and numbers without bound are a way to ask for trouble
@@ -61,6 +61,23 @@ def parse_similar(pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
     given = {name: value.strip() for name, value in pairs if value.strip()}
     lang, size = given.get("lang", "en"), given.get("size", str(SIMILAR))
     return _known("lang", lang, ANALYZERS), _number("size", size, MAX_SIMILAR, nearest=str(MAX_SIMILAR))
+
+
+def parse_typed(pairs: Iterable[tuple[str, str]], lang: str = "en") -> tuple[str, str, int]:
+    """Read what somebody has typed so far, its language and how many suggestions are wanted.
+
+    Raises: BadParameter when the language is not known, or a number is none.
+    """
+    text, spoken, size = "", lang, COMPLETIONS
+    for name, raw in pairs:
+        value = raw.strip()
+        if name == "q":
+            text = clean_text(raw)
+        elif name == "lang" and value:
+            spoken = _known(name, value, ANALYZERS)
+        elif name == "size" and value:
+            size = _number(name, value, MAX_COMPLETIONS, nearest=str(MAX_COMPLETIONS))
+    return text, spoken, size
 
 
 def query_pairs(query: SearchQuery) -> list[tuple[str, str]]:
@@ -165,6 +182,10 @@ class Addresses:
     def api_similar(self, id: str) -> str:
         """What the API has like a practice."""
         return f"/api/v1/practices/{quote(id, safe='')}/similar"
+
+    def api_suggest(self) -> str:
+        """Suggestions in this language; what was typed is still to be added as `q`."""
+        return f"/api/v1/suggest?lang={self.lang}"
 
     def practice(self, id: str) -> str:
         """A practice's page."""

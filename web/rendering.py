@@ -58,6 +58,11 @@ class Site:
         """Where the search form leads."""
         return Addresses(self.lang).search()
 
+    @property
+    def suggest_address(self) -> str:
+        """Where the search form asks for suggestions."""
+        return Addresses(self.lang).api_suggest()
+
     def search(self, text: str) -> str:
         """A search for these words."""
         return f"{self.search_action}?q={quote(text)}"
@@ -115,6 +120,7 @@ def _with_moulds(environment: Environment, language: Language) -> Moulds:
         "facet_values": moulds.facet_values,
         "region_tree": moulds.region_tree,
         "listed_card": moulds.card,
+        "suggestion_texts": environment.get_template("_search.html").module.suggestion_labels(),  # type: ignore[attr-defined]
     }
     return moulds
 

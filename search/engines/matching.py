@@ -199,8 +199,8 @@ class Matcher:
         known = sum(len(one) > 0 for one, _ in terms)  # nobody can have what stands nowhere
         counts = np.bincount(practices, minlength=self._catalogue.count)
         found = counts * 2 >= max(1, known)
-        scores = np.bincount(practices, np.concatenate([one for _, one in terms]), minlength=self._catalogue.count)
-        scores *= counts / max(1, known)  # who has three of four words comes before who has two, if often
+        summed = np.bincount(practices, np.concatenate([one for _, one in terms]), minlength=self._catalogue.count)
+        scores = summed * (counts / max(1, known))  # three of four words weigh more than two that occur often
         return np.flatnonzero(found).astype(np.int32), scores[found].astype(np.float32)
 
     def _away(self, parsed: ParsedText) -> NDArray[np.bool_] | None:

@@ -24,6 +24,7 @@ from search.engines.matching import Asked, Expansion, Matcher, Namings
 from search.engines.ranking import BM25F, Floats, Ranking
 from search.engines.snippets import Marker
 from search.engines.spelling import Speller
+from search.engines.suggesting import Suggester
 from search.engines.writing import read_head, remake_arrays, write_arrays, write_changes, write_head, write_whole
 from search.errors import EngineError
 from search.facets import REGION
@@ -35,6 +36,7 @@ from search.query import (
     ENOUGH,
     SIMILAR,
     AlsoMatched,
+    Completion,
     Hit,
     ParsedText,
     Results,
@@ -195,6 +197,14 @@ class WhooshSnapshot:
             self._is_damaged = True
             raise EngineError(f"the index {self.generation} cannot be read: {error}") from error
 
+    def suggest(self, text: str, lang: str, size: int) -> tuple[Completion, ...]:
+        """See Snapshot."""
+        try:
+            return self._suggester.suggest(text, lang, size)
+        except (OSError, ValueError, IndexError, UnicodeDecodeError) as error:
+            self._is_damaged = True
+            raise EngineError(f"the index {self.generation} cannot be read: {error}") from error
+
     @property
     def is_damaged(self) -> bool:
         """Whether something that was read turned out to be damaged."""
@@ -284,6 +294,10 @@ class WhooshSnapshot:
     @cached_property
     def _likeness(self) -> Likeness:
         return Likeness(self.catalogue, self._labels, self._ranking)
+
+    @cached_property
+    def _suggester(self) -> Suggester:
+        return Suggester(self.catalogue, self._vocabulary)
 
     @cached_property
     def _speller(self) -> Speller:
