@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, Protocol
@@ -109,8 +109,8 @@ class Fts5:
 class Tantivy:
     """tantivy: any of the words, in title or text, as its BM25 ranks them.
 
-    Stemmed, a collection has two fields for each language, with that language's analyzer. A query is read by each of
-    them in its own way, so that all documents are searched.
+    Stemmed, each text is analysed in its own language, and the query in its own. They meet in the same two fields:
+    with two for each language, lengths would be compared with those of texts that are not there.
     """
 
     STEMMERS: ClassVar[Mapping[str, str]] = {
@@ -120,26 +120,24 @@ class Tantivy:
     }  # fmt: skip
     WITHOUT_STOP_WORDS: ClassVar[frozenset[str]] = frozenset({"el", "ro"})  # of those with a stemmer
     LONGEST = 40  # bytes of a word, as in its default tokenizer
+    FIELDS: ClassVar[tuple[str, ...]] = ("title", "text")
 
-    def __init__(self, documents: Sequence[Document], name: str, *, stemmed: bool) -> None:
+    def __init__(self, documents: Iterable[Document], name: str, *, stemmed: bool) -> None:
         import tantivy  # noqa: PLC0415 - not every machine has it
 
         self.name = name
         self._tantivy = tantivy
-        langs = sorted({document.lang for document in documents}) if stemmed else [""]
-        self._analyzers = {lang: self._analyzer(lang) for lang in langs}
+        self._stemmed = stemmed
+        self._analyzers: dict[str, Any] = {}
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("id", stored=True, tokenizer_name="raw")
-        for field in self._fields():
-            builder.add_text_field(field, tokenizer_name=field.partition(".")[2] or "default")
+        for field in self.FIELDS:
+            builder.add_text_field(field, tokenizer_name="whitespace")  # they come analysed
         self._schema = builder.build()
         index = tantivy.Index(self._schema)
-        for lang in filter(None, langs):
-            index.register_tokenizer(lang, self._analyzers[lang])
         writer = index.writer(heap_size=100_000_000, num_threads=1)
         for document in documents:
-            lang = document.lang if stemmed else ""
-            texts = {_field("title", lang): [document.title], _field("text", lang): [document.text]}
+            texts = {field: " ".join(self._words(getattr(document, field), document.lang)) for field in self.FIELDS}
             writer.add_document(tantivy.Document(id=[document.id], **texts))
         writer.commit()
         writer.wait_merging_threads()
@@ -148,8 +146,11 @@ class Tantivy:
 
     def rank(self, query: Query) -> list[str]:
         """See Ranker."""
-        should = self._tantivy.Occur.Should
-        terms = [(should, term) for term in self._terms(query.text)]
+        terms = [
+            (self._tantivy.Occur.Should, self._tantivy.Query.term_query(self._schema, field, word, "freq"))
+            for word in self._words(query.text, query.lang)
+            for field in self.FIELDS
+        ]
         if not terms:
             return []
         found = self._searcher.search(self._tantivy.Query.boolean_query(terms), DEPTH)
@@ -158,29 +159,23 @@ class Tantivy:
     def close(self) -> None:
         """See Ranker."""
 
-    def _terms(self, text: str) -> Iterator[Any]:
-        for lang, analyzer in self._analyzers.items():
-            for word in analyzer.analyze(text):
-                for field in ("title", "text"):
-                    yield self._tantivy.Query.term_query(self._schema, _field(field, lang), word, "freq")
-
-    def _fields(self) -> Iterator[str]:
-        return (_field(field, lang) for lang in self._analyzers for field in ("title", "text"))
+    def _words(self, text: str, lang: str) -> list[str]:
+        """The words of its default tokenizer; or stems, without stop words, where it has those of the language."""
+        chosen = lang if self._stemmed and lang in self.STEMMERS else ""
+        if chosen not in self._analyzers:
+            self._analyzers[chosen] = self._analyzer(chosen)
+        words: list[str] = self._analyzers[chosen].analyze(text)
+        return words
 
     def _analyzer(self, lang: str) -> Any:
-        """The default tokenizer; with a language the same with its stop words and stemmer, where it has them."""
         kinds = self._tantivy.Filter
         builder = self._tantivy.TextAnalyzerBuilder(self._tantivy.Tokenizer.simple())
         builder = builder.filter(kinds.remove_long(self.LONGEST)).filter(kinds.lowercase())
-        if lang in self.STEMMERS:
-            if lang not in self.WITHOUT_STOP_WORDS:
-                builder = builder.filter(kinds.stopword(self.STEMMERS[lang]))
+        if lang and lang not in self.WITHOUT_STOP_WORDS:
+            builder = builder.filter(kinds.stopword(self.STEMMERS[lang]))
+        if lang:
             builder = builder.filter(kinds.stemmer(self.STEMMERS[lang]))
         return builder.build()
-
-
-def _field(name: str, lang: str) -> str:
-    return f"{name}.{lang}" if lang else name
 
 
 def open_rankers(documents: Sequence[Document], vocabulary: Vocabulary) -> list[Ranker]:
