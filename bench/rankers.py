@@ -12,12 +12,24 @@ from typing import Any, ClassVar, Protocol
 
 from bench.judged import Document, Query
 from search.engines import open_engine
-from search.model import Organisation, Practice
+from search.model import Practice
 from search.query import MAX_PAGE_SIZE, SearchQuery
 from search.settings import Settings
 from search.vocabulary import Vocabulary
 
 DEPTH = MAX_PAGE_SIZE  # hits asked for
+
+NO_WORD = "-"
+SHORTEST_TITLE, LONGEST_TITLE = 3, 120  # characters, as in the model
+# What a practice must have and a document has not: nothing of it is a word or has a label, so it finds nothing.
+WORDLESS = {
+    "summary": NO_WORD * 40,
+    "regions": ("ZZ",),
+    "barriers": ("none",),
+    "status": "none",
+    "organisation": {"name": NO_WORD},
+    "sources": ({"title": NO_WORD, "url": "https://example.org", "publisher": NO_WORD, "language": "en"},),
+}
 
 _WORD = re.compile(r"[^\W_]+")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")  # what markdown may take for a mark
@@ -38,7 +50,7 @@ class Ranker(Protocol):
 class Ours:
     """The search of the site with its default settings: a document is a practice with a title and a text.
 
-    It has nothing else: a summary, regions or barriers that we made up would be found too. So a title may be empty.
+    Everything else that a practice must have is made so that nothing is found by it.
     """
 
     name = "ours"
@@ -62,20 +74,29 @@ class Ours:
 
 
 def as_practice(number: int, document: Document) -> Practice:
-    """A document as a practice. Its id is its number, in the order of the numbers, since ids of ours have a form."""
-    return Practice.model_construct(
-        id=f"{number:09}",
-        path=f"{number:09}.md",
-        title=document.title,
-        summary="",
-        language=document.lang,
-        regions=(),
-        barriers=(),
-        status="",
-        organisation=Organisation.model_construct(name=""),
-        sources=(),
-        body=as_markdown(document.text),
+    """A document as a practice. Its id is its number, in the order of the numbers, since ids of ours have a form.
+
+    A title that is too long for one goes on in the text; one that is missing or too short is filled up with dashes.
+    """
+    title, rest = _split(" ".join(document.title.split()))
+    return Practice.model_validate(
+        {
+            **WORDLESS,
+            "id": f"{number:09}",
+            "title": title.ljust(SHORTEST_TITLE, NO_WORD),
+            "language": document.lang,
+            "body": as_markdown(f"{rest} {document.text}"),
+        }
     )
+
+
+def _split(title: str) -> tuple[str, str]:
+    """What fits into a title, in whole words where there are some, and the rest."""
+    if len(title) <= LONGEST_TITLE:
+        return title, ""
+    end = title.rfind(" ", 0, LONGEST_TITLE + 1)
+    end = end if end > 0 else LONGEST_TITLE
+    return title[:end], title[end:]
 
 
 def as_markdown(text: str) -> str:

@@ -11,6 +11,7 @@ from bench.judged import Document, InputError, Judged, Query, read_judged, write
 from bench.known_items import EACH, FEWEST, MOST, known_items
 from bench.metrics import Quality, mean, ndcg, quality, recall, reciprocal_rank
 from search.analysis import ANALYZERS, words_of
+from search.model import Practice
 from search.text import plain_text
 from search.variants import title_key
 from tests.builders import make_practice
@@ -158,6 +159,15 @@ def test_a_document_without_a_title_is_found_by_its_text(vocabulary):
     ours = rankers.Ours((Document("x", "", "Lampen", "de"),), vocabulary)
     assert ours.rank(QUERIES[0]) == ["x"]
     ours.close()
+
+
+@pytest.mark.parametrize("title", ["", "A", "Tools", "word " * 40, "x" * 200, " \n"])
+def test_a_document_with_any_title_is_a_practice_with_the_same_words(title):
+    practice = rankers.as_practice(7, Document("x", title, "Lampen.", "de"))
+    assert Practice.model_validate_json(practice.model_dump_json()) == practice
+    said = "".join(f"{practice.title}{practice.body}".split())
+    assert said.replace("-", "").replace("\\", "") == "".join(title.split()) + "Lampen."
+    assert words_of(practice.summary) == []
 
 
 def test_a_document_is_found_by_nothing_but_its_own_words(vocabulary):
