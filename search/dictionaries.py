@@ -52,7 +52,8 @@ def make(codes: Iterable[str]) -> None:
 
 def lemma(word: str, code: str) -> str:
     """The form under which a dictionary has a word; the word itself where it is not there. `code` is simplemma's."""
-    return _lemmatizer().lemmatize(word, code) if word else ""
+    # In a trie the character 255 of a value parts it from its key, so no text with controls may be looked up.
+    return _lemmatizer().lemmatize(word, code) if word.isprintable() and word else word
 
 
 @cache

@@ -85,6 +85,7 @@ class Brief(NamedTuple):
     ended: str | None
     status: str
     evidence: str
+    languages: tuple[str, ...] = ()  # all in which it can be read, the original's first
 
 
 class Library:
@@ -118,6 +119,7 @@ class Library:
             ended=practice.ended,
             status=practice.status,
             evidence=practice.evidence,
+            languages=practice.languages,
         )
 
     def get(self, practice_id: str) -> Practice | None:

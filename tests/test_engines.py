@@ -73,7 +73,7 @@ def test_every_word_must_occur_in_some_field(engine):
     assert found(engine, "bicycle tools kitchen") == ["both"]
 
 
-def test_practices_with_most_of_the_words_follow_where_few_have_every_one(engine):
+def test_practices_with_some_of_the_words_follow_where_few_have_every_one(engine):
     rebuilt(
         engine,
         make_practice(id="a", title="Apple press for the orchard"),
@@ -82,10 +82,10 @@ def test_practices_with_most_of_the_words_follow_where_few_have_every_one(engine
         make_practice(id="d", title="Nothing of it"),
     )
     results = engine.search(SearchQuery(text="apple press orchard"))
-    assert (ids(results), results.every_word, results.total) == (["a", "b"], 1, 2)
+    assert (ids(results), results.every_word, results.total) == (["a", "b", "c"], 1, 3)
     assert engine.search(SearchQuery(text="apple")).every_word is None
     for sort in Sort:
-        assert ids(engine.search(SearchQuery(text="apple press orchard", sort=sort))) == ["a", "b"]
+        assert ids(engine.search(SearchQuery(text="apple press orchard", sort=sort)))[0] == "a"
     second = engine.search(SearchQuery(text="apple press orchard", size=1, page=2))
     assert (ids(second), second.every_word) == (["b"], 1)
 

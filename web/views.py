@@ -100,6 +100,7 @@ class Card:
     evidence: str  # id of the level
     evidence_label: str
     summary: str
+    others: tuple[str, ...] = ()  # codes of the other languages in which it can be read
 
 
 class ListedCard(NamedTuple):
@@ -191,6 +192,8 @@ class ResultsPage:
     also: tuple[AlsoView, ...]
     expanding: str  # the same search in the visitor's words only; or, where it is that already, in others too
     is_expanded: bool
+    own_language: str  # the same search in what can be read in the reader's language; or in all, where it is that
+    is_own_language: bool
     searched: str  # the nearest spelling, which was searched instead
     suggestions: tuple[SuggestionLink, ...]
     lifts: tuple[Lift, ...]  # where nothing was found: filters whose removal finds something
@@ -407,6 +410,7 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
     """What the results template shows."""
     addresses = reader.addresses
     first = (query.page - 1) * query.size + 1
+    is_own = query.filters.get(LANGUAGE) == frozenset({reader.lang})
     lifts = [
         Lift(reader.vocabulary.title(facet.scheme, reader.lang), addresses.search(with_filter(query, facet, ())), count)
         for facet in query.filters
@@ -434,6 +438,8 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
         also=tuple(AlsoView(one.text, ", ".join(one.labels[:MOST_LABELS])) for one in results.also),
         expanding=addresses.search(replace(query, expand=not query.expand, page=1)),
         is_expanded=query.expand,
+        own_language=addresses.search(with_filter(query, LANGUAGE, () if is_own else (reader.lang,))),
+        is_own_language=is_own,
         searched=results.searched,
         suggestions=tuple(
             SuggestionLink(one.text, addresses.search(replace(query, text=one.text, page=1)))
@@ -605,6 +611,7 @@ def practice_card(id: str, brief: Brief, reader: Reader) -> Card:
         evidence=brief.evidence,
         evidence_label=reader.label("evidence", brief.evidence),
         summary=brief.summary,
+        others=tuple(lang for lang in brief.languages if lang != brief.language),
     )
 
 

@@ -59,6 +59,7 @@ class StoredLibrary(Library):
             raise self._damaged(number) from error
         shown = lang if lang in texts else next(iter(texts))
         title, summary = texts[shown]
+        others = [*others, tuple(texts)]
         return Brief(title, summary, shown, tuple(regions), tuple(barriers), *others)
 
     def get(self, practice_id: str) -> Practice | None:

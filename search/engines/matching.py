@@ -23,9 +23,10 @@ from search.query import AnyOf, ParsedText, Phrase, Prefix, Term, Word
 from search.stop_words import is_stop_word
 from search.variants import BOOSTS, FIELDS
 
-EXACT, UNACCENTED, INFLECTED, FOREIGN = 1.0, 0.8, 0.6, 0.3  # how much each form of a word counts
+EXACT, UNACCENTED, INFLECTED, FOREIGN = 1.0, 0.8, 0.4, 0.2  # how much each form of a word counts
 CONCEPT = 0.1  # form of a word that names the same concept
 EXPANDED = 0.4  # how much a score counts that a practice has for naming the same concept in other words
+LEAST = 0.1  # of the best score: what a practice with fewer than half of the words must have to be shown
 MOST_ACCENTED = 8  # accented words whose inflections are found for one that was typed without
 
 Scored = tuple[Found, Floats]  # practices in ascending order, and what they score
@@ -194,13 +195,13 @@ class Matcher:
         return first
 
     def _most(self, terms: Sequence[Scored]) -> Scored:
-        """Practices with half of the terms or more."""
+        """Practices with half of the terms or more, and those that score nearly as much with fewer."""
         practices = np.concatenate([one for one, _ in terms])
         known = sum(len(one) > 0 for one, _ in terms)  # nobody can have what stands nowhere
         counts = np.bincount(practices, minlength=self._catalogue.count)
-        found = counts * 2 >= max(1, known)
         summed = np.bincount(practices, np.concatenate([one for _, one in terms]), minlength=self._catalogue.count)
-        scores = summed * (counts / max(1, known))  # three of four words weigh more than two that occur often
+        scores = summed * np.sqrt(counts / max(1, known))  # three of four words weigh more than two that occur often
+        found = (counts * 2 >= max(1, known)) | ((counts > 0) & (scores >= LEAST * scores.max()))
         return np.flatnonzero(found).astype(np.int32), scores[found].astype(np.float32)
 
     def _away(self, parsed: ParsedText) -> NDArray[np.bool_] | None:

@@ -18,7 +18,7 @@ from search.variants import BOOSTS, FIELDS
 
 Floats: TypeAlias = NDArray[np.float32]
 
-K1 = 1.2  # how soon more of the same word stops to count
+K1 = 2.0  # how soon more of the same word stops to count
 B = {"title": 0.5, "labels": 0.3, "summary": 0.75, "body": 0.75}  # how much a long field is held against a word
 
 
@@ -62,13 +62,15 @@ def bm25f_scores(weights: Floats, practices_with: int, practices: int) -> Floats
 
 BM25F = Ranking(bm25f_weights, bm25f_scores)
 
+WHOOSH_K1 = 1.2
+
 
 def whoosh_weights(found: Occurrences) -> Floats:
     """What Whoosh calls BM25F: BM25 of each field times its boost (B=0.75, K1=1.2, its own idf)."""
     boost = np.array([BOOSTS[field] for field in FIELDS], np.float64)[found.field]
     idf = np.log(found.texts / (found.texts_with.astype(np.float64) + 1)) + 1
     relative = found.length.astype(np.float64) / np.maximum(found.average.astype(np.float64), 1e-9)[found.field]
-    saturated = found.count * (K1 + 1) / (found.count + K1 * (0.25 + 0.75 * relative))
+    saturated = found.count * (WHOOSH_K1 + 1) / (found.count + WHOOSH_K1 * (0.25 + 0.75 * relative))
     return np.asarray(boost * idf * saturated, np.float32)
 
 

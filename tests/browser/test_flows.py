@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from search.query import PAGE_SIZE
 from tests.browser.pages import PAGES, STATUS, address
 
 NARROW = {"width": 360, "height": 800}
@@ -44,10 +45,11 @@ def test_from_the_first_page_to_a_practice_and_back(visit, javascript):
     page.get_by_role("button", name="Search").click()
     expect(page).to_have_title(re.compile(r"^\d+ practices for “cybersecurity”"))
     everything = results(page)
-    assert total(page) == len(everything) > 5
+    assert len(everything) == min(total(page), PAGE_SIZE) > 5
 
     expected = choose(page, SKILLS)
-    assert total(page) == len(results(page)) == expected
+    assert total(page) == expected
+    assert len(results(page)) == min(expected, PAGE_SIZE)
     filters(page).locator("summary", has_text=f"Regions in {FRANCE}").click()
     expected = choose(page, BRITTANY)
     narrowed = results(page)
@@ -55,7 +57,7 @@ def test_from_the_first_page_to_a_practice_and_back(visit, javascript):
     assert 0 < len(narrowed) < len(everything)
 
     page.get_by_role("link", name=re.compile(rf"{BRITTANY}.*Remove this filter")).click()
-    assert total(page) == len(results(page)) > len(narrowed)
+    assert total(page) > len(narrowed)
     page.go_back()
     assert results(page) == narrowed
 
@@ -114,10 +116,11 @@ def test_a_page_of_results_leads_to_the_next(visit, javascript):
     page = visit(java_script_enabled=javascript)
     page.goto("/en/search?q=neighbours")
     seen = results(page)
-    assert total(page) == 30 > len(seen)
+    everything = total(page)
+    assert everything >= 30 > len(seen)
     page.get_by_role("link", name="Next page").click()
     rest = results(page)
-    assert len({*seen, *rest}) == 30
+    assert len({*seen, *rest}) == everything
     assert page.locator("[aria-current=page]", has_text="Page 2").count() == 1
 
 
