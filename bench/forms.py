@@ -24,6 +24,7 @@ STEMMERS = {
     "fi": "finnish", "fr": "french", "ga": "irish", "hu": "hungarian", "it": "italian", "lt": "lithuanian",
     "nl": "dutch", "pl": "polish", "pt": "portuguese", "ro": "romanian", "sv": "swedish",
 }  # fmt: skip
+BORROWED = {"hr": "serbian", "sk": "czech", "sl": "serbian"}  # from a relative, for words that no dictionary has
 DICTIONARIES = {code: "hbs" if code == "hr" else code for code in ANALYZERS}  # those of simplemma, where it has them
 
 Pairs = Mapping[str, Sequence[tuple[str, str]]]  # language -> (inflected form, base form)
@@ -42,11 +43,11 @@ class Row:
     def wants(self) -> tuple[bool, bool]:
         """Whether the language should have a stemmer, and a dictionary.
 
-        A stemmer where there is one; a dictionary where there is none, or where it brings too few together and more
-        with the dictionary.
+        A stemmer where there is one; a dictionary where there is none or a borrowed one, or where it brings too few
+        together and more with the dictionary.
         """
         has_stemmer = self.stemmer is not None
-        is_weak = self.stemmer is None or (self.stemmer < ENOUGH and self.both > self.stemmer)
+        is_weak = self.stemmer is None or self.lang in BORROWED or self.stemmer < min(ENOUGH, self.both)
         return has_stemmer, self.dictionary is not None and is_weak
 
     @property
@@ -89,7 +90,7 @@ Way = Callable[[str], str]
 
 def _row(lang: str, pairs: Sequence[tuple[str, str]]) -> Row:
     known = DICTIONARIES[lang] if DICTIONARIES[lang] in SUPPORTED_LANGUAGES else None
-    stems, lemmas = _stems(STEMMERS.get(lang)), _lemmas(known)
+    stems, lemmas = _stems({**STEMMERS, **BORROWED}.get(lang)), _lemmas(known)
     return Row(
         lang,
         _count(pairs, [stems]) if stems else None,

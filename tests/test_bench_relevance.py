@@ -234,6 +234,12 @@ def test_every_official_language_has_ten_pairs_of_different_words():
         assert [row for row in rows if row[0] == row[1] or len(words_of(" ".join(row), lang)) != 2] == []
 
 
+def test_the_rows_of_the_languages_are_those_that_the_pairs_want():
+    assert {row.lang: row.has for row in forms.table(forms.read_pairs())} == {
+        row.lang: row.wants for row in forms.table(forms.read_pairs())
+    }
+
+
 def test_every_language_with_forms_brings_most_of_its_pairs_together():
     pairs = forms.read_pairs()
     few = {lang: forms.missed(lang, rows) for lang, rows in pairs.items() if lang != "mt"}  # Maltese has neither
