@@ -6,24 +6,35 @@ tries that a collection and its visitors need are made when it is indexed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from os import getpid
 from pathlib import Path
 from typing import Any
 
+from marisa_trie import BytesTrie
 from simplemma import Lemmatizer
 from simplemma.strategies import DefaultStrategy
-from simplemma.strategies.dictionaries import TrieDictionaryFactory
+from simplemma.strategies.dictionaries.trie_dictionary_factory import TrieDictionaryFactory, TrieWrapDict
 
 MOST = 32  # dictionaries open at a time: more than there are languages
 KEPT = 100_000  # lemmas kept in memory
 
 
 class _Tries(TrieDictionaryFactory):
-    """Tries in a folder, or in memory alone where it cannot be written."""
+    """Tries in a folder, mapped, so that only what is looked up takes memory; in memory where it cannot be written."""
 
     __slots__ = ()
+
+    def _get_dictionary_uncached(self, lang: str) -> Mapping[str, str]:
+        path = self._cache_dir / f"{lang}.dic"
+        if not path.exists():
+            return super()._get_dictionary_uncached(lang)
+        try:
+            return TrieWrapDict(BytesTrie().mmap(str(path)))
+        except RuntimeError:  # damaged
+            path.unlink()
+            return super()._get_dictionary_uncached(lang)
 
     def _write_trie_to_disk(self, lang: str, trie: Any) -> None:
         # Beside it, then renamed: another process may be reading.
