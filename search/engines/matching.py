@@ -175,7 +175,7 @@ class Matcher:
         for first, words in _runs(terms):
             for named in self._namings.concepts.find(words, self._languages):
                 span = range(first + named.start, first + named.end)
-                if isinstance(terms[span.start], Phrase):
+                if isinstance(terms[first], Phrase):
                     if named.end - named.start < len(words):
                         continue  # a part of a phrase is not what was asked for
                     span = range(first, first + 1)

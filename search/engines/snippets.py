@@ -102,6 +102,9 @@ class Marker:
             for value, weight in asked.values.items():
                 if weight > best.get((LABELS, word), 0.0) and self._catalogue.has_value(practice, value):
                     best[LABELS, word] = weight
+        # Where a field has all of the visitor's own words, it need not be said that it names the same in others.
+        own = {word for word, asked in enumerate(self._asked) if asked.concept is None}
+        best = {key: best[key] for key in best if key[1] in own or not all((key[0], word) in best for word in own)}
         return tuple(
             Why(FIELDS[field], _form(best[field, word]), self._term(self._asked[word])) for field, word in sorted(best)
         )
