@@ -63,15 +63,23 @@ class Concepts:
         self._named: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)  # by language and key of a label
         for number, concept in enumerate(self.all):
             for label in concept.labels:
-                # A query may have lost the words that say nothing, in its language; or not, in another.
+                # Who searches may leave out the words that say nothing.
                 telling = tuple(word for word in label.words if not is_stop_word(word, label.lang))
-                for words in {label.words, telling or label.words}:
+                for words in {label.words, telling if len(telling) > 1 else label.words}:
                     for key in [("", _folded(words)), *_keys(words, label.lang)]:
                         if number not in self._named[key]:
                             self._named[key].append(number)
+        self._words: dict[str, set[str]] = defaultdict(set)  # folded, of the labels in a language
+        for concept in self.all:
+            for label in concept.labels:
+                self._words[label.lang].update(_folded(label.words))
         self.words = {word for lang, words in self._named if not lang for word in words}  # folded, of all labels
         self._longest = max((len(words) for _, words in self._named), default=0)
         self._first = {(lang, words[0]) for lang, words in self._named}
+
+    def known(self, words: Sequence[str], lang: str) -> int:
+        """How many of these words are of labels in this language, or say nothing in it."""
+        return sum(fold(word) in self._words[lang] or is_stop_word(word, lang) for word in words)
 
     def find(self, words: Sequence[str], langs: Collection[str]) -> Iterator[Named]:
         """The labels in a row of words, the longest first where they overlap; inflected words in these languages.

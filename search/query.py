@@ -198,6 +198,7 @@ class Completion:
 
 # An operator counts only where a person would mean it: a minus or a quote at the start of a word.
 _PIECES = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+_OPERATORS = ("OR", "NOT", "AND")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "−": "-", "–": "-"})  # noqa: RUF001
 
 
@@ -209,23 +210,25 @@ def parse_text(text: str, lang: str = "en") -> ParsedText:
         notes.append(Note(NoteKind.TOO_LONG))
     terms: list[Term] = []
     without: list[Word | Prefix | Phrase] = []
-    either = False
+    either = away = False
     count = 0
     for piece in _PIECES.finditer(text.translate(_QUOTES)):
-        if piece["word"] == "OR" and not piece["minus"]:
-            either = bool(terms)
+        if piece["word"] in _OPERATORS and not piece["minus"]:
+            either = piece["word"] == "OR" and bool(terms)
+            away = piece["word"] == "NOT"
             continue
         for term in _read_piece(piece, lang, notes):
             count += len(term.words) if isinstance(term, Phrase) else 1
             if count > MAX_WORDS:
                 continue
-            if piece["minus"]:
+            if piece["minus"] or away:
                 without.append(term)
             elif either:
                 terms[-1] = _or(terms[-1], term)
             else:
                 terms.append(term)
             either = False
+        away = False
     if count > MAX_WORDS and Note(NoteKind.TOO_LONG) not in notes:
         notes.append(Note(NoteKind.TOO_LONG))
     if not terms and not without:  # operators alone are words like any other

@@ -61,6 +61,7 @@ STOP_WORDS: dict[str, str] = {
         "επίσης μόνο πολύ εκεί εδώ πιο"
     ),
     "en": (
+        "it "
         "a an the "
         "of in on at to for from with by about into as "
         "and or but if that because "

@@ -178,6 +178,7 @@ class ResultsPage:
 
     text: str
     total: int
+    with_every: int | None  # how many of these have every word; None where all have
     first: int  # number of the first hit on this page, counted from 1
     last: int
     cards: tuple[ListedCard, ...]
@@ -422,6 +423,7 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
     return ResultsPage(
         text=query.text,
         total=results.total,
+        with_every=results.every_word,
         first=first if results.hits else 0,
         last=first + len(results.hits) - 1 if results.hits else 0,
         cards=tuple(hit_card(hit, library, reader) for hit in results.hits),

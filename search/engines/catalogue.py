@@ -55,18 +55,6 @@ class Narrowed:
     without: Mapping[str, int]
     undated: int = 0
 
-    def or_else(self, other: Narrowed, enough: int) -> Narrowed:
-        """Each number as in this, or as in the other where that is fewer than enough; so with what was found."""
-        return Narrowed(
-            found=self.found if len(self.found) >= enough else other.found,
-            counts=np.where(self.counts >= enough, self.counts, other.counts),
-            lifted={
-                facet: np.where(counts >= enough, counts, other.lifted[facet]) for facet, counts in self.lifted.items()
-            },
-            without={name: count if count >= enough else other.without[name] for name, count in self.without.items()},
-            undated=self.undated if len(self.found) >= enough else other.undated,
-        )
-
 
 class Catalogue:
     """The practices of some segments without those that are gone; `dead` are their numbers within each segment."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from search import facets
 from search.analysis import bases, fold, words_of
-from search.vocabulary import REGION_SCHEME, Vocabulary
+from search.vocabulary import LANGUAGES, REGION_SCHEME, Vocabulary
 
 
 class Labels:
@@ -29,19 +29,25 @@ class Labels:
             scheme = schemes[name]
             if scheme == REGION_SCHEME:
                 self._add(number, value, "")
+                for lang, label in vocabulary.labels(scheme, value):
+                    self._add(number, label, lang)
+                continue
+            shown = {(lang, vocabulary.label(scheme, value, lang)) for lang in LANGUAGES}
             for lang, label in vocabulary.labels(scheme, value):
-                self._add(number, label, lang)
+                self._add(number, label, lang, is_synonym=(lang, label) not in shown)
 
         self._sorted = sorted(self._folds)
 
-    def _add(self, number: int, label: str, lang: str) -> None:
+    def _add(self, number: int, label: str, lang: str, *, is_synonym: bool = False) -> None:
         words = words_of(label, lang)
+        self._whole[number].append([fold(word) for word in words])
+        if is_synonym and len(words) > 1:
+            return  # "breakfast" alone is not yet a "business breakfast"
         for word in words:
             self._surfaces[word].add(number)
             self._folds[fold(word)].add(number)
             for base in bases(word, lang):
                 self._bases[lang, base].add(number)
-        self._whole[number].append([fold(word) for word in words])
 
     def exact(self, word: str) -> Iterable[int]:
         """Values with a label that has this word."""
@@ -68,8 +74,7 @@ class Labels:
     def phrased(self, words: tuple[str, ...]) -> set[int]:
         """Values with a label that has these words next to each other."""
         wanted = [fold(word) for word in words]
-        candidates = set.intersection(*(set(self._folds.get(word, ())) for word in wanted))
-        return {number for number in candidates if any(_contains(label, wanted) for label in self._whole[number])}
+        return {number for number, labels in self._whole.items() if any(_contains(label, wanted) for label in labels)}
 
     def words(self) -> Iterable[tuple[str, int]]:
         """Every word of a label, and how many values have it."""

@@ -19,9 +19,10 @@ from search.engines.arrays import Segment
 from search.engines.catalogue import Catalogue, Found
 from search.engines.labels import Labels
 from search.engines.ranking import Floats, Ranking
-from search.query import AnyOf, ParsedText, Phrase, Prefix, Term, Word
+from search.query import ENOUGH, AnyOf, ParsedText, Phrase, Prefix, Term, Word
 from search.stop_words import is_stop_word
 from search.variants import BOOSTS, FIELDS
+from search.vocabulary import LANGUAGES
 
 EXACT, UNACCENTED, INFLECTED, FOREIGN = 1.0, 0.8, 0.4, 0.2  # how much each form of a word counts
 CONCEPT = 0.1  # form of a word that names the same concept
@@ -43,7 +44,7 @@ class Asked:
     text: str
     terms: list[Forms | range] = field(default_factory=list)  # of each segment; a range for a prefix
     values: Forms = field(default_factory=dict)  # facet values whose label has it
-    rows: list[list[Row]] = field(default_factory=list)  # of each segment: labels of several words
+    rows: list[list[Row]] = field(default_factory=list)  # of each segment: words next to each other
     concept: Concept | None = None
 
 
@@ -132,36 +133,56 @@ class Matcher:
         self.expansions: list[Expansion] = []
 
     def match(self, parsed: ParsedText, *, loosen: bool = True, expand: bool = True) -> Matched:
-        """The practices that have every term and, to loosen, those that have most; none that is to be left out."""
-        asked = self._meant(parsed.terms)
-        terms = [self._term(term) for term in asked]
+        """The practices with every term; to loosen, where these are few, those with some. None that is to be left out.
+
+        Filters do not decide whether they are few: so no filter ever makes a list longer.
+        """
+        terms = self._taken_apart(parsed.terms)
+        spoken = self._spoken(terms)
+        scored = {at: self._term(terms[at]) for at in self._telling(terms, spoken)}
         if expand:
-            self._expand(asked, terms)
+            self._expand(terms, spoken, scored)
         away = self._away(parsed)
-        if not terms:
+        if not scored:
             if away is None:
                 return Matched(None, np.zeros(0, np.float32))
             left = np.flatnonzero(~away).astype(np.int32)
             return Matched(left, np.zeros(len(left), np.float32))
-        every = self._every(terms)
-        most = self._most(terms) if loosen and len(terms) > 1 else None
+        every = self._every(list(scored.values()))
         if away is not None:
             every = _keep(*every, ~away)
-            most = _keep(*most, ~away) if most is not None else None
+        most = self._most(list(scored.values())) if loosen and len(scored) > 1 and len(every[0]) < ENOUGH else None
+        if most is not None and away is not None:
+            most = _keep(*most, ~away)
         return Matched(*every, most)
 
-    def _meant(self, terms: Sequence[Term]) -> list[Term]:
-        """The terms of a query without words that say nothing, and unknown compounds as their parts."""
-        lang = self._languages[0]
-        telling = [one for one in terms if not (isinstance(one, Word) and is_stop_word(one.surface, lang))]
-        meant: list[Term] = []
-        for term in telling or terms:
+    def _spoken(self, terms: Sequence[Term]) -> tuple[str, ...]:
+        """The languages that a query is in: that of the page, and the one of which more of its words are known."""
+        words = [one.surface for one in terms if isinstance(one, Word)]
+        known = {lang: self._namings.concepts.known(words, lang) for lang in (self._languages[0], *LANGUAGES)}
+        return tuple(dict.fromkeys((self._languages[0], max(known, key=known.__getitem__))))
+
+    def _telling(self, terms: Sequence[Term], spoken: Sequence[str]) -> list[int]:
+        """The places of all terms but the words that say nothing, unless there are only such."""
+        telling = [
+            at
+            for at, one in enumerate(terms)
+            if not (isinstance(one, Word) and any(is_stop_word(one.surface, lang) for lang in spoken))
+        ]
+        return telling or list(range(len(terms)))
+
+    def _taken_apart(self, terms: Sequence[Term]) -> list[Term]:
+        """The terms with the parts of unknown compounds in the place of these; each once."""
+        found: list[Term] = []
+        for term in terms:
             split = self._parts(term.surface) if isinstance(term, Word) else ()
-            meant += [Word(part) for part in split] or [term]
-        return list(dict.fromkeys(meant))
+            found += [Word(part) for part in split] or [term]
+        return list(dict.fromkeys(found))
 
     def _parts(self, word: str) -> tuple[str, ...]:
-        return () if self._is_known(word) else parts(word, self._languages[0], self._is_known)
+        if self._is_known(word):
+            return ()
+        return next((found for lang in self._languages if (found := parts(word, lang, self._is_known))), ())
 
     def _is_known(self, word: str) -> bool:
         """Whether a word is one of the collection, or of a label."""
@@ -170,20 +191,21 @@ class Matcher:
             return True
         return any(len(part.segment.folded_terms(word)) for part in self._catalogue.parts)
 
-    def _expand(self, terms: Sequence[Term], scored: list[Scored]) -> None:
+    def _expand(self, terms: Sequence[Term], spoken: Sequence[str], scored: dict[int, Scored]) -> None:
         """Words that name a concept are also found in practices that name it in other words."""
         for first, words in _runs(terms):
-            for named in self._namings.concepts.find(words, self._languages):
+            for named in self._namings.concepts.find(words, spoken):
                 span = range(first + named.start, first + named.end)
                 if isinstance(terms[first], Phrase):
                     if named.end - named.start < len(words):
                         continue  # a part of a phrase is not what was asked for
                     span = range(first, first + 1)
-                for number in named.concepts:
+                places = [at for at in span if at in scored]
+                for number in named.concepts if places else ():
                     naming = self._namings[number]
                     practices, scores = naming.scored
-                    for at in span:
-                        scored[at] = self._add_up([scored[at], (practices, scores / np.float32(len(span)))])
+                    for at in places:
+                        scored[at] = self._add_up([scored[at], (practices, scores / np.float32(len(places)))])
                     self.asked.append(naming.asked)
                     said = " ".join(words[named.start : named.end])
                     self.expansions.append(Expansion(said, self._namings.concepts.all[number], naming.labels))
@@ -313,16 +335,15 @@ class Matcher:
         return pieces
 
     def _phrase(self, words: tuple[str, ...]) -> list[Scored]:
-        values = dict.fromkeys(self._labels.phrased(words), EXACT)
-        asked = [Asked(word, values=values) for word in words]
-        self.asked += asked
-        pieces = self._with_values(values)
+        asked = Asked(" ".join(words), values=dict.fromkeys(self._labels.phrased(words), EXACT))
+        self.asked.append(asked)
+        pieces = self._with_values(asked.values)
         for part in self._catalogue.parts:
             segment = part.segment
             folded = [segment.folded_terms(word) for word in words]
-            for one, terms in zip(asked, folded, strict=True):
-                one.terms.append(dict.fromkeys(terms, EXACT))
             row = tuple(np.arange(terms.start, terms.stop, dtype=np.int32) for terms in folded)
+            asked.terms.append({})
+            asked.rows.append([row] if all(len(terms) for terms in folded) else [])
             pieces.append(part.globally(*_phrase_weights(segment, _slots(segment, row))))
         return pieces
 

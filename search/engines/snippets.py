@@ -115,8 +115,8 @@ class Marker:
 
 def _matches(terms: NDArray[np.int32], asked: Asked, part: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
     """Where a word's terms in a segment stand, and the weight of the form of each."""
-    if asked.concept is not None:
-        return _named(terms, asked, part)
+    if asked.rows:
+        return _in_rows(terms, asked, part)
     wanted = asked.terms[part]
     if isinstance(wanted, range):
         at = np.flatnonzero((terms >= wanted.start) & (terms < wanted.stop))
@@ -131,8 +131,8 @@ def _matches(terms: NDArray[np.int32], asked: Asked, part: int) -> tuple[NDArray
     return at, np.array([wanted[term] for term in keys.tolist()], np.float32)[nearest[at]]
 
 
-def _named(terms: NDArray[np.int32], asked: Asked, part: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """Where a concept is named: by a word, or by a row of words."""
+def _in_rows(terms: NDArray[np.int32], asked: Asked, part: int) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Where a phrase stands, or a concept is named: by a word, or by words next to each other."""
     single = np.array(sorted(asked.terms[part]), np.int32)
     found = np.isin(terms, single) if len(single) else np.zeros(len(terms), bool)
     for row in asked.rows[part]:
@@ -142,7 +142,7 @@ def _named(terms: NDArray[np.int32], asked: Asked, part: int) -> tuple[NDArray[n
         for place in range(len(row)):
             found[starts + place] = True
     at = np.flatnonzero(found)
-    return at, np.full(len(at), CONCEPT, np.float32)
+    return at, np.full(len(at), EXACT if asked.concept is None else CONCEPT, np.float32)
 
 
 def _form(weight: float) -> str:

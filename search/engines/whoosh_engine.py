@@ -33,7 +33,6 @@ from search.library import Library
 from search.model import Practice
 from search.moved import Moved
 from search.query import (
-    ENOUGH,
     SIMILAR,
     AlsoMatched,
     Completion,
@@ -214,22 +213,22 @@ class WhooshSnapshot:
         matcher = Matcher(self.catalogue, self._labels, self._namings, self._ranking, self._read_in(query.lang))
         matched = matcher.match(parsed, loosen=query.loosen, expand=query.expand)
         tiers = self._tiers(query.text) if matched.found is not None else {}
-        every = most = _lift(matched.found, matched.scores, tiers)
+        every = _lift(matched.found, matched.scores, tiers)
+        shown = every if matched.most is None else _lift(*matched.most, tiers)
         respelt = self._respelt(matcher.asked)
         # Whatever the filters are: so a filter's counts are those of the search that is shown.
-        if respelt and every[0] is not None and not _has_any(every) and not _has_any(matched.most):
+        if respelt and shown[0] is not None and not len(shown[0]):
             nearest = _replaced(query.text, respelt)
             results = self._answer(replace(query, text=nearest), parse_text(nearest, query.lang))
             return replace(results, searched=nearest, suggestions=_offers(query.text, respelt))
-        narrowed = self.catalogue.narrow(every[0], query.filters, query.years)
+        narrowed = self.catalogue.narrow(shown[0], query.filters, query.years)
         count = len(narrowed.found)
-        if matched.most is not None:
-            most = _lift(*matched.most, tiers)
-            narrowed = narrowed.or_else(self.catalogue.narrow(most[0], query.filters, query.years), ENOUGH)
+        if matched.most is not None and every[0] is not None:
+            count = len(np.intersect1d(narrowed.found, every[0], assume_unique=True))
         return Results(
             total=len(narrowed.found),
             every_word=count if count < len(narrowed.found) else None,
-            hits=tuple(self._hits(self._order(query, narrowed.found, every, most), query, matcher.asked)),
+            hits=tuple(self._hits(self._order(query, narrowed.found, every, shown), query, matcher.asked)),
             facets=self.catalogue.labelled(narrowed),
             without=narrowed.without,
             undated=narrowed.undated,
@@ -330,12 +329,9 @@ def _also(expansions: Iterable[Expansion], lang: str) -> Iterator[AlsoMatched]:
             yield AlsoMatched(text, some[0].concept.label(lang), tuple(reversed(labels.values())))
 
 
-def _has_any(scored: Scored | None) -> bool:
-    return scored is not None and scored[0] is not None and len(scored[0]) > 0
-
-
 def _offers(text: str, respelt: Mapping[str, str]) -> tuple[Suggestion, ...]:
-    return tuple(Suggestion(word, nearest, replace_word(text, word, nearest)) for word, nearest in respelt.items())
+    """For each unknown word its nearest one, and the query with all of them."""
+    return tuple(Suggestion(word, nearest, _replaced(text, respelt)) for word, nearest in respelt.items())
 
 
 def _replaced(text: str, respelt: Mapping[str, str]) -> str:
