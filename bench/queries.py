@@ -19,6 +19,7 @@ from search.query import SearchQuery
 CLASSES = {"rare": 30, "common": 25, "and2": 35, "and3": 25, "or": 25, "phrase": 20, "prefix": 20, "filter": 20}
 FILTERED = 0.5  # share of the questions with words that have one or two filters as well
 RARE = 5  # documents at most in which a rare word stands
+RAREST = 0.0005  # part of the documents: in a large set no word is in as few as RARE
 COMMON = (0.05, 0.6)  # share of the documents in which a common word stands
 USUAL = (0.001, 0.2)  # share of the documents in which the words of AND, OR and prefixes stand
 FULL_PAGE = 20  # hits that every question for a page has at least
@@ -109,7 +110,7 @@ class _Drawing:
             case "filter":
                 return ()
             case "rare":
-                return self._some(words, 1, (0, RARE / self._size))
+                return self._some(words, 1, (0, max(RARE / self._size, RAREST)))
             case "common":
                 return self._some(words, 1, COMMON)
             case "phrase":
