@@ -6,8 +6,10 @@ diacritics, inflected in the language of the query, and inflected in another lan
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,7 @@ EXACT, UNACCENTED, INFLECTED, FOREIGN = 1.0, 0.8, 0.4, 0.2  # how much each form
 CONCEPT = 0.1  # form of a word that names the same concept
 EXPANDED = 0.4  # how much a score counts that a practice has for naming the same concept in other words
 LEAST = 0.1  # of the best score: what a practice with fewer than half of the words must have to be shown
+KEPT_NAMINGS = 2_000_000  # practices in all namings that are kept together, at 8 bytes
 MOST_ACCENTED = 8  # accented words whose inflections are found for one that was typed without
 
 Scored = tuple[Found, Floats]  # practices in ascending order, and what they score
@@ -76,19 +79,27 @@ class _Naming:
 
 
 class Namings:
-    """Which practices name which concept: worked out when a concept is first asked for, and kept."""
+    """Which practices name which concept: worked out when a concept is asked for, and kept within a bound."""
 
     def __init__(self, catalogue: Catalogue, concepts: Concepts, ranking: Ranking) -> None:
         self.concepts = concepts
         self._catalogue = catalogue
         self._ranking = ranking
-        self._kept: dict[int, _Naming] = {}
+        self._lock = Lock()  # pages search on several threads
+        self._kept: OrderedDict[int, _Naming] = OrderedDict()
+        self._size = 0  # practices in those that are kept
 
     def __getitem__(self, number: int) -> _Naming:
         """The practices that name the concept with this number."""
-        if number not in self._kept:
-            self._kept[number] = self._name(self.concepts.all[number])
-        return self._kept[number]
+        with self._lock:
+            naming = self._kept.pop(number, None)
+            if naming is None:
+                naming = self._name(self.concepts.all[number])
+                self._size += len(naming.scored[0])
+            self._kept[number] = naming
+            while self._size > KEPT_NAMINGS and len(self._kept) > 1:
+                self._size -= len(self._kept.popitem(last=False)[1].scored[0])
+        return naming
 
     def _name(self, concept: Concept) -> _Naming:
         asked = Asked(concept.id, concept=concept)
