@@ -525,9 +525,7 @@ def test_a_phrase_is_marked_where_its_words_stand_together(engine):
 
 
 def test_a_word_of_a_longer_synonym_is_not_that_synonym(engine):
-    rebuilt(
-        engine, make_practice(id="a", instruments=["matchmaking"]), make_practice(id="b", body="breakfast " * 9)
-    )
+    rebuilt(engine, make_practice(id="a", instruments=["matchmaking"]), make_practice(id="b", body="breakfast " * 9))
     assert found(engine, "breakfast", expand=False) == ["b"]
     assert "a" in found(engine, '"business breakfast"')
 

@@ -21,6 +21,7 @@ class Labels:
         self._surfaces: dict[str, set[int]] = defaultdict(set)
         self._folds: dict[str, set[int]] = defaultdict(set)
         self._bases: dict[tuple[str, str], set[int]] = defaultdict(set)
+        self._anywhere: dict[str, set[int]] = defaultdict(set)  # by a word of any label, folded
         self._whole: dict[int, list[list[str]]] = defaultdict(list)  # folded words of each label, for phrases
         schemes = {facet.name: facet.scheme for facet in facets.FACETS if facet.is_searched}
         for number, (name, value) in enumerate(values):
@@ -40,7 +41,10 @@ class Labels:
 
     def _add(self, number: int, label: str, lang: str, *, is_synonym: bool = False) -> None:
         words = words_of(label, lang)
-        self._whole[number].append([fold(word) for word in words])
+        folded = [fold(word) for word in words]
+        self._whole[number].append(folded)
+        for word in folded:
+            self._anywhere[word].add(number)
         if is_synonym and len(words) > 1:
             return  # "breakfast" alone is not yet a "business breakfast"
         for word in words:
@@ -74,7 +78,8 @@ class Labels:
     def phrased(self, words: tuple[str, ...]) -> set[int]:
         """Values with a label that has these words next to each other."""
         wanted = [fold(word) for word in words]
-        return {number for number, labels in self._whole.items() if any(_contains(label, wanted) for label in labels)}
+        candidates = set.intersection(*(self._anywhere.get(word, set()) for word in wanted))
+        return {number for number in candidates if any(_contains(label, wanted) for label in self._whole[number])}
 
     def words(self) -> Iterable[tuple[str, int]]:
         """Every word of a label, and how many values have it."""
