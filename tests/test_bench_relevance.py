@@ -129,8 +129,6 @@ def test_a_text_that_becomes_a_practice_keeps_its_words(text):
 
 @pytest.mark.parametrize("which", ["ours", "FTS5 porter", "FTS5 unicode61", "tantivy default", "tantivy stemmed"])
 def test_every_engine_finds_what_only_one_document_has(vocabulary, which):
-    if which.startswith("tantivy"):
-        pytest.importorskip("tantivy", reason="tantivy is among the requirements of the benchmarks only")
     opened = {one.name: one for one in rankers.open_rankers(DOCUMENTS, vocabulary)}
     assert [opened[which].rank(one) for one in QUERIES] == [["http://x/1 ü"], ["2"], ["A.3"]]
     for one in opened.values():
@@ -147,7 +145,6 @@ def test_peers_look_for_any_of_the_words(vocabulary):
 
 
 def test_the_stemmed_peer_meets_inflections_in_the_language_of_each_text():
-    pytest.importorskip("tantivy", reason="tantivy is among the requirements of the benchmarks only")
     mixed = (*DOCUMENTS, Document("en", "Tools", "Neighbours mend their shoes.", "en"))
     peer = rankers.Tantivy(mixed, "stemmed", stemmed=True)
     assert peer.rank(Query("q", "shoe", "en")) == ["en"]
