@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from search import facets
 from search.analysis import ANALYZERS
 from search.errors import BadParameter
-from search.library import Library
+from search.library import Brief, Library
 from search.model import YEARS
 from search.query import (
     COMPLETIONS,
@@ -53,8 +53,8 @@ class WhyOut(BaseModel):
     term: str
 
 
-class HitOut(BaseModel):
-    """A practice that matched; scores compare within one list only."""
+class ListedOut(BaseModel):
+    """A practice in a list; scores compare within one list only."""
 
     id: str
     title: str
@@ -64,6 +64,11 @@ class HitOut(BaseModel):
     regions: list[str]
     barriers: list[str]
     score: float
+
+
+class HitOut(ListedOut):
+    """A practice that matched."""
+
     snippet: list[FragmentOut]
     why: list[WhyOut]
 
@@ -126,17 +131,9 @@ class SharedOut(BaseModel):
     language: str | None  # of the words
 
 
-class SimilarOut(BaseModel):
-    """A practice that is like another; scores compare within one list only."""
+class SimilarOut(ListedOut):
+    """A practice that is like another."""
 
-    id: str
-    title: str
-    summary: str
-    url: str
-    language: str
-    regions: list[str]
-    barriers: list[str]
-    score: float
     shared: SharedOut
 
 
@@ -357,36 +354,34 @@ def _query_out(query: SearchQuery) -> dict[str, Any]:
     return out | {"expand": EXPAND[not query.expand], "sort": str(query.sort), "page": query.page, "size": query.size}
 
 
+def _listed(one: Hit | Similar, brief: Brief, base: str, pages: Addresses) -> dict[str, Any]:
+    """The fields of ListedOut."""
+    return {
+        "id": one.id,
+        "title": brief.title,
+        "summary": brief.summary,
+        "url": base + pages.practice(one.id),
+        "language": brief.language,
+        "regions": list(brief.regions),
+        "barriers": list(brief.barriers),
+        "score": one.score,
+    }
+
+
 def _hit_out(hit: Hit, query: SearchQuery, library: Library, base: str, pages: Addresses) -> HitOut:
-    brief = library.brief(hit.id, query.reader)
     return HitOut(
-        id=hit.id,
-        title=brief.title,
-        summary=brief.summary,
-        url=base + pages.practice(hit.id),
-        language=brief.language,
-        regions=list(brief.regions),
-        barriers=list(brief.barriers),
-        score=hit.score,
+        **_listed(hit, library.brief(hit.id, query.reader), base, pages),
         snippet=[FragmentOut(text=piece.text, match=piece.match) for piece in hit.snippet],
         why=[WhyOut(field=why.field, form=why.form, term=why.term) for why in hit.why],
     )
 
 
 def _similar_out(one: Similar, lang: str, library: Library, base: str, pages: Addresses) -> SimilarOut:
-    brief = library.brief(one.id, lang)
     values: dict[str, list[str]] = {}
     for name, value in one.values:
         values.setdefault(name, []).append(value)
     return SimilarOut(
-        id=one.id,
-        title=brief.title,
-        summary=brief.summary,
-        url=base + pages.practice(one.id),
-        language=brief.language,
-        regions=list(brief.regions),
-        barriers=list(brief.barriers),
-        score=one.score,
+        **_listed(one, library.brief(one.id, lang), base, pages),
         shared=SharedOut(values=values, words=list(one.words), language=one.lang or None),
     )
 
