@@ -116,8 +116,8 @@ def toggled(query: SearchQuery, facet: Facet, value: str) -> SearchQuery:
     return with_filter(query, facet, query.filters.get(facet, frozenset()) ^ {value})
 
 
-def toggles(query: SearchQuery, facet: Facet) -> Callable[[str], str]:
-    """For each value of a facet the parameters of the same search with it added or taken away: see toggled().
+def toggles(query: SearchQuery, facet: Facet, path: str) -> Callable[[str], str]:
+    """For each value of a facet the address of the same search with it added or taken away: see toggled().
 
     What comes before and after the facet is the same for all its values, and written once.
     """
@@ -132,11 +132,12 @@ def toggles(query: SearchQuery, facet: Facet) -> Callable[[str], str]:
     end = "".join(f"&{_written(*pair)}" for pair in after)
     if not chosen:
         # Ids and codes of vocabularies have no character that an address could not.
-        return lambda value: f"?{start}{facet.name}={value}{end}"
+        start = f"{path}?{start}{facet.name}="
+        return lambda value: f"{start}{value}{end}"
 
     def toggle(value: str) -> str:
         values = [(facet.name, one) for one in sorted(chosen ^ {value})]
-        return _query([*before, *values, *after])
+        return path + _query([*before, *values, *after])
 
     return toggle
 
