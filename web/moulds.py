@@ -45,7 +45,8 @@ class Moulds:
     def _tree(self, links: Iterable[FacetLink]) -> Sequence[str]:
         """The pieces of a tree: they are joined once, not anew for every region around them."""
         before, after = self._mould("_filters.html", "region_list", BLANK)
-        rows, last = [before], []
+        rows = [before]
+        last: list[str] = []
         for link in links:
             if not (link.count or link.opened):
                 last += self._row("region_none", link)

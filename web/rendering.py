@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from web.i18n import Language
 from web.moulds import Moulds
 from web.params import Addresses
+from web.translating import TranslatedEnvironment
 
 STATIC_DIR = Path(__file__).parent / "static"
 
@@ -95,15 +96,15 @@ class Renderer:
 
 
 def _environment(language: Language) -> Environment:
-    environment = Environment(
+    environment = TranslatedEnvironment(
+        language.catalog,
         loader=PackageLoader("web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,  # what a page is made of is read once: see web/cache.py
     )
-    environment.install_gettext_translations(language.catalog, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
         "number": language.number,
         "day": language.day,
