@@ -59,11 +59,6 @@ class Site:
         """Where the search form leads."""
         return Addresses(self.lang).search()
 
-    @property
-    def suggest_address(self) -> str:
-        """Where the search form asks for suggestions."""
-        return Addresses(self.lang).api_suggest()
-
     def search(self, text: str) -> str:
         """A search for these words."""
         return f"{self.search_action}?q={quote(text)}"
@@ -121,7 +116,9 @@ def _with_moulds(environment: Environment, language: Language) -> Moulds:
         "facet_values": moulds.facet_values,
         "region_tree": moulds.region_tree,
         "listed_card": moulds.card,
-        "suggestion_texts": environment.get_template("_search.html").module.suggestion_labels(),  # type: ignore[attr-defined]
+        "suggest_address": Addresses(language.code).api_suggest(),
+        # Not its default module, which would keep a view of the globals as they are before this.
+        "suggestion_texts": environment.get_template("_search.html").make_module().suggestion_labels(),  # type: ignore[attr-defined]
     }
     return moulds
 
