@@ -418,6 +418,7 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
         for facet in query.filters
         if (count := results.without.get(facet.name, 0))
     ]
+    pairs = query_pairs(replace(query, page=1))
     whenever = replace(query, years=None, page=1)
     if results.without.get(Years.name):
         lifts.append(Lift("", addresses.search(whenever), results.without[Years.name]))
@@ -428,7 +429,7 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
         first=first if results.hits else 0,
         last=first + len(results.hits) - 1 if results.hits else 0,
         cards=tuple(hit_card(hit, library, reader) for hit in results.hits),
-        facets=tuple(facet_view(facet, query, results, reader) for facet in facets.FACETS),
+        facets=tuple(facet_view(facet, query, pairs, results, reader) for facet in facets.FACETS),
         years=YearsView(query.years or Years(), YEARS.start, YEARS.stop - 1, tuple(query_pairs(whenever))),
         undated=results.undated,
         every_word=_on_page(results.every_word, query),
@@ -450,7 +451,7 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
         ),
         lifts=tuple(lifts) if not results.total else (),
         notes=results.notes,
-        hidden=tuple((name, value) for name, value in query_pairs(replace(query, page=1)) if name != "q"),
+        hidden=tuple((name, value) for name, value in pairs if name != "q"),
         json=addresses.api_search(query),
         is_past_end=bool(results.total and not results.hits),
         browse=tuple(reader.barrier(id) for id in reader.vocabulary.ids(BARRIER.scheme)) if not results.total else (),
@@ -488,11 +489,16 @@ def bad_parameter_page(error: BadParameter, path: str, query: str, reader: Reade
     )
 
 
-def facet_view(facet: Facet, query: SearchQuery, results: Results, reader: Reader) -> FacetView:
-    """A filter with the values of its scheme, those without a practice too where one may be expected."""
+def facet_view(
+    facet: Facet, query: SearchQuery, pairs: Sequence[tuple[str, str]], results: Results, reader: Reader
+) -> FacetView:
+    """A filter with the values of its scheme, those without a practice too where one may be expected.
+
+    `pairs` are the parameters of the search from its first page.
+    """
     counts = results.facets.get(facet.name, {})
     selected = query.filters.get(facet, frozenset())
-    toggle = toggles(query, facet, reader.addresses.search())
+    toggle = toggles(pairs, facet, reader.addresses.search())
     title = reader.vocabulary.title(facet.scheme, reader.lang)
     if facet.scheme == REGION_SCHEME:
         tree = reader.vocabulary.region_tree(reader.lang, apart=selected)
