@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from search.facets import BARRIER, REGION, Facet
 from search.query import PAGE_SIZE, SearchQuery, Sort
 from web.params import parse_query
-from web.services import Visit, VisitDep, moved_to
+from web.services import Visit, VisitDep, get_visit, moved_to
 from web.views import barrier_page, gaps, home_page, practice_page, region_page, results_page
 
 NEWEST = 6  # practices on the first page
@@ -33,14 +33,18 @@ def home(visit: VisitDep) -> Response:
     return visit.render("home.html", home_page(snapshot.library, everything, newest, visit.reader))
 
 
-@router.get("/search")
-async def search(visit: VisitDep) -> Response:
+async def search(request: Request) -> Response:
     """Results with filters."""
+    visit = get_visit(request)
     query = parse_query(visit.request.query_params.multi_items(), visit.services.vocabulary, visit.lang)
     snapshot = visit.services.snapshot()
     results = snapshot.search(query)
     page = results_page(query, results, snapshot.library, visit.reader, _today())
     return visit.render("search.html", page, query=query.text)
+
+
+# Of Starlette, without what FastAPI does for parameters that it reads itself: this is the page that is asked for most.
+router.add_route("/search", search, include_in_schema=False)
 
 
 @router.get("/practices")

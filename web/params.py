@@ -87,9 +87,11 @@ def query_pairs(query: SearchQuery) -> list[tuple[str, str]]:
         pairs.append(("lang", query.lang))
     if not query.expand:
         pairs.append(("expand", EXPAND[1]))
-    for facet in facets.FACETS:
-        pairs += [(facet.name, value) for value in sorted(query.filters.get(facet, ()))]
-    pairs += [(name, str(year)) for name, year in year_bounds(query.years).items()]
+    if query.filters:
+        for facet in facets.FACETS:
+            pairs += [(facet.name, value) for value in sorted(query.filters.get(facet, ()))]
+    if query.years:
+        pairs += [(name, str(year)) for name, year in year_bounds(query.years).items()]
     if query.sort is not Sort.RELEVANCE:
         pairs.append(("sort", query.sort))
     if query.page > 1:
@@ -116,27 +118,27 @@ def toggled(query: SearchQuery, facet: Facet, value: str) -> SearchQuery:
     return with_filter(query, facet, query.filters.get(facet, frozenset()) ^ {value})
 
 
-def toggles(query: SearchQuery, facet: Facet) -> Callable[[str], str]:
-    """For each value of a facet the parameters of the same search with it added or taken away: see toggled().
+def toggles(pairs: Sequence[tuple[str, str]], facet: Facet, path: str) -> Callable[[str], str]:
+    """For each value of a facet the address of the same search with it added or taken away: see toggled().
 
-    What comes before and after the facet is the same for all its values, and written once.
+    `pairs` give the search from its first page: see query_pairs(). What comes before and after the facet is the same
+    for all its values, and written once.
     """
-    chosen = query.filters.get(facet, frozenset())
-    rest = replace(query, filters={**query.filters, facet: frozenset()}, page=1)
     names = [one.name for one in facets.FACETS]
     later = {*names[names.index(facet.name) + 1 :], *_BOUNDS, "sort", "page", "size"}
-    pairs = query_pairs(rest)
-    before = [pair for pair in pairs if pair[0] not in later]
+    chosen = {value for name, value in pairs if name == facet.name}
+    before = [pair for pair in pairs if pair[0] != facet.name and pair[0] not in later]
     after = [pair for pair in pairs if pair[0] in later]
-    start = "".join(f"{_written(*pair)}&" for pair in before)
-    end = "".join(f"&{_written(*pair)}" for pair in after)
+    start = "".join([f"{_written(*pair)}&" for pair in before])
+    end = "".join([f"&{_written(*pair)}" for pair in after])
     if not chosen:
         # Ids and codes of vocabularies have no character that an address could not.
-        return lambda value: f"?{start}{facet.name}={value}{end}"
+        start = f"{path}?{start}{facet.name}="
+        return lambda value: f"{start}{value}{end}"
 
     def toggle(value: str) -> str:
         values = [(facet.name, one) for one in sorted(chosen ^ {value})]
-        return _query([*before, *values, *after])
+        return path + _query([*before, *values, *after])
 
     return toggle
 

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from web.i18n import Language
 from web.moulds import Moulds
 from web.params import Addresses
+from web.translating import TranslatedEnvironment
 
 STATIC_DIR = Path(__file__).parent / "static"
 
@@ -58,11 +59,6 @@ class Site:
         """Where the search form leads."""
         return Addresses(self.lang).search()
 
-    @property
-    def suggest_address(self) -> str:
-        """Where the search form asks for suggestions."""
-        return Addresses(self.lang).api_suggest()
-
     def search(self, text: str) -> str:
         """A search for these words."""
         return f"{self.search_action}?q={quote(text)}"
@@ -95,15 +91,15 @@ class Renderer:
 
 
 def _environment(language: Language) -> Environment:
-    environment = Environment(
+    environment = TranslatedEnvironment(
+        language.catalog,
         loader=PackageLoader("web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,  # what a page is made of is read once: see web/cache.py
     )
-    environment.install_gettext_translations(language.catalog, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
         "number": language.number,
         "day": language.day,
@@ -120,7 +116,9 @@ def _with_moulds(environment: Environment, language: Language) -> Moulds:
         "facet_values": moulds.facet_values,
         "region_tree": moulds.region_tree,
         "listed_card": moulds.card,
-        "suggestion_texts": environment.get_template("_search.html").module.suggestion_labels(),  # type: ignore[attr-defined]
+        "suggest_address": Addresses(language.code).api_suggest(),
+        # Not its default module, which would keep a view of the globals as they are before this.
+        "suggestion_texts": environment.get_template("_search.html").make_module().suggestion_labels(),  # type: ignore[attr-defined]
     }
     return moulds
 

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from weakref import WeakKeyDictionary
@@ -20,7 +21,7 @@ from search.facets import BARRIER, EVIDENCE, INSTRUMENT, LANGUAGE, REGION, STATU
 from search.library import Brief, Library
 from search.model import EVIDENCE_LEVELS, YEARS, Adoption, Practice, Result, Source, Translation
 from search.query import Fragment, Hit, Note, Results, SearchQuery, Similar, Sort, Why
-from search.vocabulary import REGION_SCHEME, UNION_MEMBERS, Vocabulary
+from search.vocabulary import REGION_SCHEME, UNION_MEMBERS, RegionNode, Vocabulary
 from web.markdown import render_body
 from web.params import Addresses, Repository, query_pairs, toggled, toggles, with_filter
 
@@ -417,6 +418,7 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
         for facet in query.filters
         if (count := results.without.get(facet.name, 0))
     ]
+    pairs = query_pairs(replace(query, page=1))
     whenever = replace(query, years=None, page=1)
     if results.without.get(Years.name):
         lifts.append(Lift("", addresses.search(whenever), results.without[Years.name]))
@@ -427,7 +429,7 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
         first=first if results.hits else 0,
         last=first + len(results.hits) - 1 if results.hits else 0,
         cards=tuple(hit_card(hit, library, reader) for hit in results.hits),
-        facets=tuple(facet_view(facet, query, results, reader) for facet in facets.FACETS),
+        facets=tuple(facet_view(facet, query, pairs, results, reader) for facet in facets.FACETS),
         years=YearsView(query.years or Years(), YEARS.start, YEARS.stop - 1, tuple(query_pairs(whenever))),
         undated=results.undated,
         every_word=_on_page(results.every_word, query),
@@ -449,7 +451,7 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
         ),
         lifts=tuple(lifts) if not results.total else (),
         notes=results.notes,
-        hidden=tuple((name, value) for name, value in query_pairs(replace(query, page=1)) if name != "q"),
+        hidden=tuple((name, value) for name, value in pairs if name != "q"),
         json=addresses.api_search(query),
         is_past_end=bool(results.total and not results.hits),
         browse=tuple(reader.barrier(id) for id in reader.vocabulary.ids(BARRIER.scheme)) if not results.total else (),
@@ -487,61 +489,57 @@ def bad_parameter_page(error: BadParameter, path: str, query: str, reader: Reade
     )
 
 
-def facet_view(facet: Facet, query: SearchQuery, results: Results, reader: Reader) -> FacetView:
-    """A filter with the values of its scheme, those without a practice too where one may be expected."""
+def facet_view(
+    facet: Facet, query: SearchQuery, pairs: Sequence[tuple[str, str]], results: Results, reader: Reader
+) -> FacetView:
+    """A filter with the values of its scheme, those without a practice too where one may be expected.
+
+    `pairs` are the parameters of the search from its first page.
+    """
     counts = results.facets.get(facet.name, {})
     selected = query.filters.get(facet, frozenset())
-    path, toggle = reader.addresses.search(), toggles(query, facet)
+    toggle = toggles(pairs, facet, reader.addresses.search())
     title = reader.vocabulary.title(facet.scheme, reader.lang)
-
-    def link(value: str, label: str, children: tuple[FacetLink, ...] = ()) -> FacetLink:
-        is_selected = value in selected
-        opened = is_selected or (bool(selected) and any(child.opened for child in children))
-        return FacetLink(value, label, path + toggle(value), counts.get(value, 0), is_selected, children, opened)
-
     if facet.scheme == REGION_SCHEME:
-        return FacetView(title, _region_links({*counts, *selected}, selected, reader, link), is_tree=True)
+        tree = reader.vocabulary.region_tree(reader.lang, apart=selected)
+        return FacetView(title, _region_links(tree, counts, selected, toggle), is_tree=True)
     values = [
-        link(value, label)
+        FacetLink(value, label, toggle(value), counts.get(value, 0), value in selected)
         for value, label in reader.vocabulary.labelled(facet.scheme, reader.lang)
         if value in counts or value in selected or reader.vocabulary.is_expected(facet.scheme, value)
     ]
     if len(values) <= MANY_VALUES:
         return FacetView(title, tuple(values))
-    ranked = sorted(values, key=lambda one: (not one.selected, -one.count))
+    ranked = sorted(values, key=attrgetter("selected", "count"), reverse=True)  # equals stay as they are
     shown = max(MANY_VALUES, len(selected))
     return FacetView(title, tuple(ranked[:shown]), tuple(ranked[shown:]))
 
 
 def _region_links(
-    shown: Iterable[str], selected: AbstractSet[str], reader: Reader, link: Callable[..., FacetLink]
+    tree: Sequence[RegionNode], counts: Mapping[str, int], selected: AbstractSet[str], toggle: Callable[[str], str]
 ) -> tuple[FacetLink, ...]:
-    """The countries: every one of the Union, and elsewhere those that count or are selected; regions inside them.
+    """The countries: every one of the Union, and elsewhere those that count or are selected; regions inside them."""
+    opened = {code[:end] for code in selected for end in range(2, len(code) + 1)}
+    listed = UNION_MEMBERS.union(counts, opened)
 
-    A region that is the whole of the one above it under another code is left out, and what is in it moves up.
-    """
-    names = reader.vocabulary.region_names(reader.lang)
-    listed = UNION_MEMBERS.union(*[(code, code[:2], code[:3], code[:4]) for code in shown])
-    inside: dict[str, list[str]] = {}
-    for code in sorted(listed, key=names.__getitem__):
-        inside.setdefault(code[:-1] if len(code) > 2 else "", []).append(code)
+    def links(nodes: Sequence[RegionNode]) -> tuple[FacetLink, ...]:
+        return tuple(
+            [
+                FacetLink(
+                    code,
+                    label,
+                    toggle(code),
+                    counts.get(code, 0),
+                    code in selected,
+                    links(inside) if inside else (),
+                    code in opened,
+                )
+                for code, label, inside in nodes
+                if code in listed
+            ]
+        )
 
-    def below(parent: str, parent_label: str) -> tuple[FacetLink, ...]:
-        links: list[FacetLink] = []
-        moved = False
-        for code in inside[parent]:
-            label = names[code][1]
-            children = below(code, label) if code in inside else ()
-            if label == parent_label and code not in selected:
-                links += children
-                moved = True
-            else:
-                links.append(link(code, label, children))
-        if moved:
-            links.sort(key=lambda one: names[one.id])
-        return tuple(links)
-
-    return below("", "")
+    return links(tree)
 
 
 def _chips(query: SearchQuery, reader: Reader) -> Iterable[Chip]:
