@@ -17,6 +17,7 @@ from search.analysis import fold
 from search.errors import Problem, Severity
 from search.fields import Fields, Location, Position
 from search.front_matter import RawDocument, parse_document, read_bytes
+from search.messages import NOTHING, Message, say, say_number
 from search.model import FrontMatter, Practice, Translation, TranslationFrontMatter
 from search.moved import Moved
 from search.rules import Rule
@@ -49,10 +50,10 @@ class Draft:
     def problem(
         self,
         rule: Rule,
-        message: str,
+        message: Message,
         location: Location = (),
         *,
-        fix: str = "",
+        fix: Message = NOTHING,
         severity: Severity = Severity.ERROR,
         at: Position | None = None,
     ) -> Problem:
@@ -165,11 +166,11 @@ def read_document(
     """Read a file, which findings call `shown`; None and all that is wrong when it cannot be understood."""
     try:
         if not path.is_file():
-            return None, [_problem(shown, Rule.UNREADABLE, "there is no such file")]
+            return None, [_problem(shown, Rule.UNREADABLE, say("there is no such file"))]
         data = read_bytes(path)
     except OSError as error:
-        message = f"the file cannot be read: {(error.strerror or str(error)).lower()}"
-        return None, [_problem(shown, Rule.UNREADABLE, message, "see that it exists and may be read")]
+        message = say("the file cannot be read: {reason}", reason=(error.strerror or str(error)).lower())
+        return None, [_problem(shown, Rule.UNREADABLE, message, say("see that it exists and may be read"))]
     return parse(data, shown, vocabulary, check)
 
 
@@ -270,14 +271,14 @@ def _find(folder: Path) -> tuple[list[Path], list[Problem]]:
             target = os.path.realpath(path)
             if path.is_symlink() and os.path.commonpath([inside, target]) != inside:
                 if is_document or name in folders:
-                    message = "this is a link to a place outside the collection"
-                    fix = "put the document itself here"
+                    message = say("this is a link to a place outside the collection")
+                    fix = say("put the document itself here")
                     problems.append(_problem(_shown(path), Rule.OUTSIDE_FOLDER, message, fix))
             elif is_document and name not in folders:
                 paths.append(path)
     for error in errors:
-        message = f"the folder cannot be read: {(error.strerror or str(error)).lower()}"
-        fix = "see that it exists and may be read"
+        message = say("the folder cannot be read: {reason}", reason=(error.strerror or str(error)).lower())
+        fix = say("see that it exists and may be read")
         problems.append(_problem(_shown(Path(error.filename)), Rule.UNREADABLE, message, fix))
     return sorted(paths, key=lambda path: path.as_posix()), problems
 
@@ -292,8 +293,13 @@ def _is_set_aside(name: str) -> bool:
 
 
 def _same_id(path: str, others: Sequence[str]) -> Problem:
-    message = f"{' and '.join(others)} has the same name, and so the same address"
-    return _problem(path, Rule.DUPLICATE_ID, message, "delete one of them, or give it another name")
+    message = say_number(
+        "{paths} has the same name, and so the same address",
+        "{paths} have the same name, and so the same address",
+        len(others),
+        paths=", ".join(others),
+    )
+    return _problem(path, Rule.DUPLICATE_ID, message, say("delete one of them, or give it another name"))
 
 
 def _without_original(paths: Sequence[Path]) -> list[Problem]:
@@ -302,18 +308,25 @@ def _without_original(paths: Sequence[Path]) -> list[Problem]:
     problems = []
     for path, (practice_id, language) in named:
         if language is not None and practice_id not in originals:
-            message = f"this translation has no original: there is no {practice_id}.md"
+            message = say("this translation has no original: there is no {file}", file=f"{practice_id}.md")
             meant = nearest(practice_id, originals)
-            fix = f'name it "{meant}.{language}.md"' if meant else f'name an original "{practice_id}.md"'
+            if meant:
+                fix = say('name it "{file}"', file=f"{meant}.{language}.md")
+            else:
+                fix = say('name an original "{file}"', file=f"{practice_id}.md")
             problems.append(_problem(_shown(path), Rule.NO_ORIGINAL, message, fix))
     return problems
 
 
 def _bad_name(file: str, shown: str) -> Problem:
-    message = f'"{file}" is not the name of a document: small letters and digits with hyphens between them, then .md'
+    message = say(
+        '"{file}" is not the name of a document: small letters and digits with hyphens between them, then .md',
+        file=file,
+    )
     stem, *rest = file.removesuffix(".md").split(".")
     language = f".{rest[-1]}" if rest and re.fullmatch("[a-z]{2}", rest[-1]) else ""
-    return _problem(shown, Rule.FILE_NAME, message, f'name it "{slug(stem) or "repair-cafe"}{language}.md"')
+    fix = say('name it "{file}"', file=f"{slug(stem) or 'repair-cafe'}{language}.md")
+    return _problem(shown, Rule.FILE_NAME, message, fix)
 
 
 def _with_unknown_values(
@@ -326,5 +339,5 @@ def _with_unknown_values(
     return [one for one in problems if (one.line, one.column, one.field) not in said] + unknown
 
 
-def _problem(path: str, rule: Rule, message: str, fix: str = "", at: Position = (0, 0)) -> Problem:
+def _problem(path: str, rule: Rule, message: Message, fix: Message = NOTHING, at: Position = (0, 0)) -> Problem:
     return Problem(path=path, line=at[0], column=at[1], message=message, rule=rule, fix=fix)

@@ -110,7 +110,10 @@ def _speaks(services: Services) -> Callable[[str, str], str | None]:
 
 def _repository(settings: Settings) -> Repository:
     url = settings.repository_url.rstrip("/").removesuffix(".git")
-    return Repository(url, place_in_repository(settings.practices_dir)) if url else Repository()
+    if not url:
+        return Repository()
+    folder = place_in_repository(settings.practices_dir)
+    return Repository(url, folder, has_program=(ROOT / folder).resolve() == settings.practices_dir.resolve())
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from fastapi.responses import Response
 
 from search.facets import BARRIER, REGION, Facet
 from search.query import PAGE_SIZE, SearchQuery, Sort
+from web.help import contributing_page, rules_page
 from web.params import parse_query
 from web.services import Visit, VisitDep, get_visit, moved_to
 from web.views import barrier_page, gaps, home_page, practice_page, region_page, results_page
@@ -135,5 +136,24 @@ def _today() -> date:
 
 @router.get("/help")
 def help(visit: VisitDep) -> Response:
-    """How to search and how to read what is found."""
+    """How to search."""
     return visit.render("help.html")
+
+
+@router.get("/help/evidence")
+def help_evidence(visit: VisitDep) -> Response:
+    """How to read evidence and freshness."""
+    return visit.render("help_evidence.html")
+
+
+@router.get("/help/contributing")
+def help_contributing(visit: VisitDep) -> Response:
+    """How to add a practice, a translation, or a better sentence of the interface."""
+    page = contributing_page(visit.lang, visit.language.catalog, visit.services.repository)
+    return visit.render("help_contributing.html", page)
+
+
+@router.get("/help/rules")
+def help_rules(visit: VisitDep) -> Response:
+    """What the checks look at."""
+    return visit.render("help_rules.html", rules_page(visit.language.catalog, visit.reader.addresses))

@@ -217,15 +217,26 @@ class Repository:
 
     url: str = ""
     folder: str = ""  # in it, that of the documents
+    has_program: bool = False  # whether this program, with its docs/ and its translations, is kept beside them
 
     def history(self, path: str) -> str:
         """Where the history of a document is; of a forge whose addresses are not known here, the repository."""
-        file = quote("/".join(part for part in (self.folder.strip("/"), path) if part))
+        return self._at("commits", "/".join(part for part in (self.folder.strip("/"), path) if part))
+
+    def documents(self) -> str:
+        """Where the folder of the documents is."""
+        return self._at("tree", self.folder.strip("/"))
+
+    def of_program(self, path: str) -> str:
+        """Where a file of this program is, or "" where the documents are kept without it."""
+        return self._at("blob", path) if self.has_program else ""
+
+    def _at(self, view: str, path: str) -> str:
         host = urlsplit(self.url).hostname or ""
         if host == "github.com":
-            return f"{self.url}/commits/HEAD/{file}"
+            return f"{self.url}/{view}/HEAD/{quote(path)}"
         if "gitlab" in host.split("."):
-            return f"{self.url}/-/commits/HEAD/{file}"
+            return f"{self.url}/-/{view}/HEAD/{quote(path)}"
         return self.url
 
 

@@ -95,6 +95,11 @@ class Visit:
     is_explicit: bool  # the address names the language
 
     @property
+    def language(self) -> Language:
+        """Its language."""
+        return self.services.languages[self.lang]
+
+    @property
     def reader(self) -> Reader:
         """Its reader."""
         return self.services.reader(self.lang)

@@ -21,6 +21,9 @@ PAGES = {
     "region-without": "/regions/IE",
     "about": "/about",
     "help": "/help",
+    "help-evidence": "/help/evidence",
+    "help-contributing": "/help/contributing",
+    "help-rules": "/help/rules",
     "not-found": "/practices/nope",
     "not-understood": "/search?barrier=finanse",
 }
