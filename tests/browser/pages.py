@@ -21,6 +21,9 @@ PAGES = {
     "region-without": "/regions/IE",
     "about": "/about",
     "help": "/help",
+    "accessibility": "/accessibility",
+    "privacy": "/privacy",
+    "imprint": "/imprint",
     "not-found": "/practices/nope",
     "not-understood": "/search?barrier=finanse",
 }
