@@ -123,7 +123,9 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
         configure_logging(settings.log_level)
         host, port = listener.getsockname()[:2]
         _say(f"{settings.site_name}: http://{f'[{host}]' if ':' in host else host}:{port}")
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
+        # No WebSockets: there are none, and uvicorn logs who asks for one.
+        choices = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, ws="none")
+        server = uvicorn.Server(choices)
         server.run(sockets=[listener])
     return DONE
 

@@ -99,5 +99,9 @@ class VocabularyError(AtlasError):
     """A file of vocabulary/ is not what it should be."""
 
 
+class SettingsError(AtlasError):
+    """The settings are valid one by one, and yet the site may not start with them."""
+
+
 class LockedError(AtlasError):
     """Another process is building the index."""

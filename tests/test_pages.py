@@ -20,7 +20,8 @@ from web.security import HEADERS
 
 PAGES = ["/", "/search", "/search?q=skills", "/search?q=zzzzqqqq", "/search?from=2010&to=2015",
          "/practices/brittany-cyberbreakfast", "/barriers/skills", "/regions/FRH0", "/regions/FR", "/regions/IE",
-         "/about", "/help", "/help/evidence", "/help/contributing", "/help/rules"]  # fmt: skip
+         "/about", "/help", "/help/evidence", "/help/contributing", "/help/rules",
+         "/accessibility", "/privacy", "/imprint"]  # fmt: skip
 ERRORS = [("/nope", 404), ("/practices/nope", 404), ("/barriers/nope", 404), ("/regions/ZZ", 404),
           ("/search?barrier=finanse", 422)]  # fmt: skip
 

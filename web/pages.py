@@ -134,6 +134,24 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
+@router.get("/accessibility")
+def accessibility(visit: VisitDep) -> Response:
+    """The accessibility statement, by the model of Decision (EU) 2018/1523."""
+    return visit.render("accessibility.html")
+
+
+@router.get("/privacy")
+def privacy(visit: VisitDep) -> Response:
+    """What the site learns of its visitors, and what it keeps of that."""
+    return visit.render("privacy.html")
+
+
+@router.get("/imprint")
+def imprint(visit: VisitDep) -> Response:
+    """Who runs the site."""
+    return visit.render("imprint.html")
+
+
 @router.get("/help")
 def help(visit: VisitDep) -> Response:
     """How to search."""

@@ -11,12 +11,14 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from web.i18n import Language
+from web.i18n import SOURCE_LANGUAGE, Language
 from web.moulds import Moulds
 from web.params import Addresses
+from web.publisher import Publisher
 from web.translating import TranslatedEnvironment
 
 STATIC_DIR = Path(__file__).parent / "static"
+X_DEFAULT = "x-default"  # the address that answers in the language of whoever asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class LanguageLink:
 class Alternate:
     """This page in a language, by its full address, for search engines."""
 
-    code: str
+    code: str  # or X_DEFAULT
     href: str
 
 
@@ -44,11 +46,25 @@ class Site:
     lang: str
     name: str
     languages: tuple[LanguageLink, ...]
+    home: str  # its full address, without language
     canonical: str
     repository: str  # where everybody can read the documents, or ""
     alternates: tuple[Alternate, ...]
+    publisher: Publisher
+    theme: str = ""  # address of the stylesheet with the operator's colours, where there is one
+    logo: str = ""  # address of the operator's logo, where there is one
     query: str = ""  # what was searched
     path: str = ""  # of the page, without language
+
+    @property
+    def is_translated(self) -> bool:
+        """Whether the interface speaks another language than the one it was written in."""
+        return self.lang != SOURCE_LANGUAGE
+
+    @property
+    def report(self) -> str:
+        """Where a problem with this page is reported; the imprint where nobody is named who would read it."""
+        return self.publisher.report(self.canonical) or self.url("/imprint")
 
     def url(self, path: str) -> str:
         """A page of the site in the language of this one."""

@@ -14,9 +14,11 @@ from search.engine import SearchEngine, Snapshot
 from search.library import Library
 from search.settings import Settings
 from search.vocabulary import Vocabulary
+from web.branding import Branding
 from web.i18n import Language, choose_language
 from web.params import Addresses, Repository
-from web.rendering import Alternate, LanguageLink, Renderer, Site
+from web.publisher import Publisher
+from web.rendering import X_DEFAULT, Alternate, LanguageLink, Renderer, Site
 from web.views import Card, Reader
 
 
@@ -30,6 +32,8 @@ class Services:
     languages: Mapping[str, Language]
     renderer: Renderer
     repository: Repository
+    publisher: Publisher
+    branding: Branding
     cards: MutableMapping[Library, dict[tuple[str, str], Card]] = field(default_factory=WeakKeyDictionary)
 
     def snapshot(self) -> Snapshot:
@@ -124,6 +128,7 @@ class Visit:
         ending = f"?{self.request.url.query}" if self.request.url.query else ""
         base = self.services.settings.base_url.rstrip("/") or str(self.request.base_url).rstrip("/")
         links = {code: Addresses(code).page(path) + ending for code in self.services.languages}
+        theme, logo = self.services.branding.theme, self.services.branding.logo
         return Site(
             lang=self.lang,
             name=self.services.settings.site_name,
@@ -132,8 +137,15 @@ class Visit:
                 LanguageLink(code, self.services.languages[code].label, href, code == self.lang)
                 for code, href in links.items()
             ),
+            home=base,
             canonical=base + links[self.lang],
-            alternates=tuple(Alternate(code, base + href) for code, href in links.items()),
+            alternates=(
+                *(Alternate(code, base + href) for code, href in links.items()),
+                Alternate(X_DEFAULT, base + path + ending),
+            ),
+            publisher=self.services.publisher,
+            theme=theme.address if theme else "",
+            logo=logo.address if logo else "",
             query=query,
             path=path,
         )

@@ -24,6 +24,9 @@ PAGES = {
     "help-evidence": "/help/evidence",
     "help-contributing": "/help/contributing",
     "help-rules": "/help/rules",
+    "accessibility": "/accessibility",
+    "privacy": "/privacy",
+    "imprint": "/imprint",
     "not-found": "/practices/nope",
     "not-understood": "/search?barrier=finanse",
 }

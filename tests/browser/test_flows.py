@@ -109,6 +109,7 @@ def test_the_language_changes_and_the_search_stays(visit, javascript):
     page = visit(java_script_enabled=javascript)
     page.goto("/en/search?q=cyber*&barrier=skills&sort=title")
     found = total(page)
+    page.get_by_role("navigation", name="Language").locator("summary").click()
     page.get_by_role("link", name="Français").click()
     expect(page).to_have_url(re.compile(r"/fr/search\?q=cyber.*&barrier=skills&sort=title$"))
     assert page.locator("html").get_attribute("lang") == "fr"
