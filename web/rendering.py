@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from web.i18n import Language
 from web.moulds import Moulds
-from web.params import Addresses
+from web.params import NOTHING, Addresses, Selection, card_anchor
 
 STATIC_DIR = Path(__file__).parent / "static"
 
@@ -48,24 +47,31 @@ class Site:
     alternates: tuple[Alternate, ...]
     query: str = ""  # what was searched
     path: str = ""  # of the page, without language
+    selection: Selection = NOTHING  # of practices
+    cleared: str = ""  # this page without a selection
+
+    @property
+    def addresses(self) -> Addresses:
+        """The addresses of the site in the language of this page, with its selection."""
+        return Addresses(self.lang, self.selection)
 
     def url(self, path: str) -> str:
         """A page of the site in the language of this one."""
-        return Addresses(self.lang).page(path)
+        return self.addresses.page(path)
 
     @property
     def search_action(self) -> str:
-        """Where the search form leads."""
-        return Addresses(self.lang).search()
+        """Where the search form leads; it carries the selection itself."""
+        return self.addresses.bare.search()
 
     @property
     def suggest_address(self) -> str:
         """Where the search form asks for suggestions."""
-        return Addresses(self.lang).api_suggest()
+        return self.addresses.api_suggest()
 
     def search(self, text: str) -> str:
         """A search for these words."""
-        return f"{self.search_action}?q={quote(text)}"
+        return self.addresses.words(text)
 
     def static(self, name: str) -> str:
         """The address of a static file, which changes with its content, so that browsers may keep it."""
@@ -120,6 +126,8 @@ def _with_moulds(environment: Environment, language: Language) -> Moulds:
         "facet_values": moulds.facet_values,
         "region_tree": moulds.region_tree,
         "listed_card": moulds.card,
+        "select_control": moulds.choice,
+        "card_anchor": card_anchor,
         "suggestion_texts": environment.get_template("_search.html").module.suggestion_labels(),  # type: ignore[attr-defined]
     }
     return moulds
