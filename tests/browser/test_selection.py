@@ -61,11 +61,11 @@ def test_the_keyboard_is_enough_from_a_search_to_a_selection(visit, javascript):
     expect(page.locator("main article")).to_have_count(3)
     assert ids(page) == [first, second, third]
 
-    press_tab_until(page, f"#card-{first} + .selected__actions a:has-text('Move down')")
+    press_tab_until(page, f"#card-{first} + .selected__actions li:first-child a")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**#card-{first}")
     assert ids(page) == [second, first, third]
-    press_tab_until(page, f"#card-{first} + .selected__actions a:has-text('Take out')")
+    press_tab_until(page, f"#card-{first} + .selected__actions li:last-child a")
     page.keyboard.press("Enter")
     page.wait_for_url("**#selected")
     assert ids(page) == [second, third]
