@@ -18,7 +18,7 @@ from search.errors import Problem, Severity
 from search.fields import Fields, Location, Position
 from search.front_matter import RawDocument, parse_document, read_bytes
 from search.messages import NOTHING, Message, say, say_number
-from search.model import FrontMatter, Practice, Translation, TranslationFrontMatter
+from search.model import MAX_ID, FrontMatter, Practice, Translation, TranslationFrontMatter
 from search.moved import Moved
 from search.rules import Rule
 from search.shape import check_shape
@@ -27,7 +27,6 @@ from search.vocabulary import Vocabulary, nearest
 from search.yaml_errors import Refused
 
 _NAME = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(?:\.([a-z]{2}))?\.md")
-_MAX_ID = 100  # characters, as in the model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,14 +206,14 @@ def parse(
 def document_name(file: str) -> tuple[str, str | None] | None:
     """The id and the language that a file name says, `repair-cafe.fr.md`; None when it is not a document's."""
     found = _NAME.fullmatch(file)
-    if not found or len(found.group(1)) > _MAX_ID:
+    if not found or len(found.group(1)) > MAX_ID:
         return None
     return found.group(1), found.group(2)
 
 
 def slug(text: str) -> str:
     """A text as an id: small letters without accents, digits, and hyphens between them."""
-    return "-".join(re.findall(r"[a-z0-9]+", fold(text)))[:_MAX_ID].strip("-")
+    return "-".join(re.findall(r"[a-z0-9]+", fold(text)))[:MAX_ID].strip("-")
 
 
 def document_ids(folder: Path) -> frozenset[str]:

@@ -16,7 +16,18 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}|<[^>]+>")
 
 # Words that are the same in both languages.
 SAME = {
-    "fr": {"Région", "Sources", "Source", "Contact", "Document", "Contributors", "Menu", "%(label)s", "Collection", "Site"}
+    "fr": {
+        "Région",
+        "Sources",
+        "Source",
+        "Contact",
+        "Document",
+        "Contributors",
+        "Menu",
+        "%(label)s",
+        "Collection",
+        "Site",
+    }
     | {"Page %(number)s", "Source %(number)s", "audit OR certification", "cyber*", "Page", "moved.yaml"},
 }
 

@@ -13,9 +13,11 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from search.query import Fragment
+from web.params import Choice
 from web.views import Card, FacetLink, ListedCard
 
 BLANK = Markup("\0")  # no document and no vocabulary can have this character
+CARRIED = Markup("\1")  # nor this one: where addresses of a card carry the selection on
 KEPT = 10_000  # moulds of each kind that are kept, about 2 kB each
 
 Mould = tuple[str, ...]  # what stands before, between and after the blanks
@@ -60,7 +62,20 @@ class Moulds:
         """A practice in a list, under a heading of this level."""
         text = self._snippet(listed.snippet) if listed.snippet else escape(listed.card.summary)
         why = self._reasons(listed.why) if listed.why else ""
-        return _safe(_filled(self._card(listed.card, lang, level), (text, why)))
+        choice = self.choice(listed.choice, listed.card.title, listed.card.title_lang, lang) if listed.choice else ""
+        written = _filled(self._card(listed.card, lang, level, CARRIED if listed.carried else ""), (text, choice, why))
+        return _safe(written.replace(CARRIED, escape(listed.carried)) if listed.carried else written)
+
+    def choice(self, choice: Choice, title: str, title_lang: str, lang: str) -> Markup:
+        """What selects a practice, or takes it out of the selection, on a page in a language."""
+        name = escape(title)
+        if title_lang != lang:
+            name = Markup('<span lang="{}">{}</span>').format(title_lang, title)
+        if choice.selected:
+            return _safe(self._written("_cards.html", "chosen", escape(choice.href), name))
+        if choice.href:
+            return _safe(self._written("_cards.html", "not_chosen", escape(choice.href), name))
+        return _safe(self._written("_cards.html", "no_choice"))
 
     def _row(self, macro: str, link: FacetLink, inside: Sequence[str] = ()) -> Sequence[str]:
         """The pieces of a value in one of its states."""
@@ -93,8 +108,8 @@ class Moulds:
         address_and_count = (BLANK, BLANK) if state else ("", self._number(0))
         return self._make("_filters.html", macro, label, state, *address_and_count, *([BLANK] if is_branch else []))
 
-    def _make_card(self, card: Card, lang: str, level: int) -> Mould:
-        return self._make("_cards.html", "card", card, lang, level, BLANK, BLANK)
+    def _make_card(self, card: Card, lang: str, level: int, carried: str) -> Mould:
+        return self._make("_cards.html", "card", card, lang, level, carried, BLANK, BLANK, BLANK)
 
 
 def _filled(mould: Mould, values: Sequence[str]) -> str:

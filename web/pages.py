@@ -6,6 +6,7 @@ practices from disk, so FastAPI runs them on its thread pool.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from fastapi import APIRouter, HTTPException, Request
@@ -15,6 +16,7 @@ from search.facets import BARRIER, REGION, Facet
 from search.query import PAGE_SIZE, SearchQuery, Sort
 from web.help import contributing_page, rules_page
 from web.params import parse_query
+from web.selection import resolve, selection_page
 from web.services import Visit, VisitDep, get_visit, moved_to
 from web.views import barrier_page, gaps, home_page, practice_page, region_page, results_page
 
@@ -122,6 +124,16 @@ def _listing(visit: Visit, facet: Facet, value: str, size: int) -> SearchQuery:
     return SearchQuery(
         lang=visit.lang, reader=visit.lang, filters={facet: frozenset({value})}, size=size, sort=Sort.EVIDENCE
     )
+
+
+@router.get("/selection")
+def selection(visit: VisitDep) -> Response:
+    """What was selected. From here on links carry only what is there."""
+    snapshot = visit.services.snapshot()
+    found, gone = resolve(visit.selection, snapshot.library)
+    visit = replace(visit, selection=found)
+    page = selection_page(found, gone, snapshot.library, visit.reader, visit.base, snapshot.about, _today())
+    return visit.render("selection.html", page)
 
 
 @router.get("/about")

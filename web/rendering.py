@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from web.i18n import SOURCE_LANGUAGE, Language
 from web.moulds import Moulds
-from web.params import Addresses
+from web.params import NOTHING, Addresses, Selection, card_anchor
 from web.publisher import Publisher
 from web.translating import TranslatedEnvironment
 
@@ -55,6 +54,13 @@ class Site:
     logo: str = ""  # address of the operator's logo, where there is one
     query: str = ""  # what was searched
     path: str = ""  # of the page, without language
+    selection: Selection = NOTHING  # of practices
+    cleared: str = ""  # this page without a selection
+
+    @property
+    def addresses(self) -> Addresses:
+        """The addresses of the site in the language of this page, with its selection."""
+        return Addresses(self.lang, self.selection)
 
     @property
     def is_translated(self) -> bool:
@@ -68,16 +74,16 @@ class Site:
 
     def url(self, path: str) -> str:
         """A page of the site in the language of this one."""
-        return Addresses(self.lang).page(path)
+        return self.addresses.page(path)
 
     @property
     def search_action(self) -> str:
-        """Where the search form leads."""
-        return Addresses(self.lang).search()
+        """Where the search form leads; it carries the selection itself."""
+        return self.addresses.bare.search()
 
     def search(self, text: str) -> str:
         """A search for these words."""
-        return f"{self.search_action}?q={quote(text)}"
+        return self.addresses.words(text)
 
     def static(self, name: str) -> str:
         """The address of a static file, which changes with its content, so that browsers may keep it."""
@@ -132,6 +138,8 @@ def _with_moulds(environment: Environment, language: Language) -> Moulds:
         "facet_values": moulds.facet_values,
         "region_tree": moulds.region_tree,
         "listed_card": moulds.card,
+        "select_control": moulds.choice,
+        "card_anchor": card_anchor,
         "suggest_address": Addresses(language.code).api_suggest(),
         # Not its default module, which would keep a view of the globals as they are before this.
         "suggestion_texts": environment.get_template("_search.html").make_module().suggestion_labels(),  # type: ignore[attr-defined]

@@ -132,8 +132,9 @@
         form.requestSubmit();
         return;
       }
-      const { pathname, search } = new URL(suggestion.url);
-      location.assign(pathname + search);
+      const address = new URL(suggestion.url);
+      for (const { name, value } of form.querySelectorAll("input[name=selected]")) address.searchParams.append(name, value);
+      location.assign(address.pathname + address.search);
     }
 
     async function moveTo(place) {
