@@ -62,20 +62,22 @@ class Moulds:
         """A practice in a list, under a heading of this level."""
         text = self._snippet(listed.snippet) if listed.snippet else escape(listed.card.summary)
         why = self._reasons(listed.why) if listed.why else ""
-        choice = self.choice(listed.choice, listed.card.title, listed.card.title_lang, lang) if listed.choice else ""
-        written = _filled(self._card(listed.card, lang, level, CARRIED if listed.carried else ""), (text, choice, why))
-        return _safe(written.replace(CARRIED, escape(listed.carried)) if listed.carried else written)
+        state = _choice_state(listed.choice) if listed.choice else ""
+        mould = self._card(listed.card, lang, level, state, CARRIED if listed.carried else "")
+        values = (text, _escaped(listed.choice.href), why) if listed.choice and listed.choice.href else (text, why)
+        written = _filled(mould, values)
+        return _safe(written.replace(CARRIED, _escaped(listed.carried)) if listed.carried else written)
 
     def choice(self, choice: Choice, title: str, title_lang: str, lang: str) -> Markup:
         """What selects a practice, or takes it out of the selection, on a page in a language."""
+        return self._control(_choice_state(choice), escape(choice.href), title, title_lang, lang)
+
+    def _control(self, state: str, href: Markup, title: str, title_lang: str, lang: str) -> Markup:
         name = escape(title)
         if title_lang != lang:
             name = Markup('<span lang="{}">{}</span>').format(title_lang, title)
-        if choice.selected:
-            return _safe(self._written("_cards.html", "chosen", escape(choice.href), name))
-        if choice.href:
-            return _safe(self._written("_cards.html", "not_chosen", escape(choice.href), name))
-        return _safe(self._written("_cards.html", "no_choice"))
+        macro = getattr(self._environment.get_template("_cards.html").module, state)
+        return _safe(macro(href, name))
 
     def _row(self, macro: str, link: FacetLink, inside: Sequence[str] = ()) -> Sequence[str]:
         """The pieces of a value in one of its states."""
@@ -85,8 +87,7 @@ class Moulds:
             return [before, *inside, *rest]
         state = "selected" if selected else "leads"
         before, between, after, *rest = self._value(macro, label, state, bool(children))
-        # Nothing else in an address needs escaping: parameters are written percent-encoded.
-        return [before, href.replace("&", "&amp;"), between, self._number(count), after, *inside, *rest]
+        return [before, _escaped(href), between, self._number(count), after, *inside, *rest]
 
     def _snippet(self, fragments: Iterable[Fragment]) -> str:
         return "".join([f"<mark>{escape(one.text)}</mark>" if one.match else escape(one.text) for one in fragments])
@@ -108,8 +109,17 @@ class Moulds:
         address_and_count = (BLANK, BLANK) if state else ("", self._number(0))
         return self._make("_filters.html", macro, label, state, *address_and_count, *([BLANK] if is_branch else []))
 
-    def _make_card(self, card: Card, lang: str, level: int, carried: str) -> Mould:
-        return self._make("_cards.html", "card", card, lang, level, carried, BLANK, BLANK, BLANK)
+    def _make_card(self, card: Card, lang: str, level: int, state: str, carried: str) -> Mould:
+        control = self._control(state, BLANK, card.title, card.title_lang, lang) if state else ""
+        return self._make("_cards.html", "card", card, lang, level, carried, BLANK, control, BLANK)
+
+
+def _escaped(address: str) -> str:
+    return address.replace("&", "&amp;")  # nothing else in it: parameters are written percent-encoded
+
+
+def _choice_state(choice: Choice) -> str:
+    return "chosen" if choice.selected else "not_chosen" if choice.href else "no_choice"
 
 
 def _filled(mould: Mould, values: Sequence[str]) -> str:

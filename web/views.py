@@ -410,7 +410,14 @@ class Reader:
         """A barrier and its page."""
         return Link(self.label(BARRIER.scheme, id), self.addresses.barrier(id))
 
-    def listed(self, id: str, library: Library, choose: Callable[[str], Choice] | None) -> ListedCard:
+    def listed(
+        self,
+        id: str,
+        library: Library,
+        choose: Callable[[str], Choice] | None,
+        snippet: tuple[Fragment, ...] = (),
+        why: tuple[tuple[str, str], ...] = (),
+    ) -> ListedCard:
         """A practice as a card in a list; `choose` is what choosing it leads to, where that is offered."""
         cards = self.kept.setdefault(library, {})
         card = cards.get((id, self.lang))
@@ -419,7 +426,8 @@ class Reader:
                 cards.clear()
             bare = replace(self, addresses=self.addresses.bare)
             card = cards[id, self.lang] = practice_card(id, library.brief(id, self.lang), bare)
-        return ListedCard(card, choice=choose(id) if choose else None, carried=self.addresses.suffix)
+        carried = self.addresses.suffix if self.addresses.selection.ids else ""
+        return ListedCard(card, snippet, why, choose(id) if choose else None, carried)
 
 
 def results_page(query: SearchQuery, results: Results, library: Library, reader: Reader, today: date) -> ResultsPage:
@@ -592,8 +600,7 @@ def pagination(query: SearchQuery, total: int, addresses: Addresses) -> Paginati
 
 def hit_card(hit: Hit, library: Library, reader: Reader, choose: Callable[[str], Choice]) -> ListedCard:
     """A hit as a card, with its snippet and the reasons for it."""
-    listed = reader.listed(hit.id, library, choose)
-    return listed._replace(snippet=hit.snippet, why=_reasons(hit.why) if hit.why else ())
+    return reader.listed(hit.id, library, choose, hit.snippet, _reasons(hit.why) if hit.why else ())
 
 
 def _reasons(why: Sequence[Why]) -> tuple[tuple[str, str], ...]:
