@@ -88,7 +88,7 @@ def test_every_way_out_of_a_page_carries_the_selection(real_client, path):
         elif "clear" in kind and "chips" not in kind:
             assert selected(href) == ()
         else:
-            assert selected(href) == CHOSEN, href
+            assert selected(href) == CHOSEN, (href, kind)
     assert page.forms
     assert all(form == list(CHOSEN) for form in page.forms)
 

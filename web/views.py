@@ -476,7 +476,7 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
         ),
         lifts=tuple(lifts) if not results.total else (),
         notes=results.notes,
-        hidden=tuple((name, value) for name, value in pairs if name != "q"),
+        hidden=(*((name, value) for name, value in pairs if name != "q"), *addresses.carried),
         json=addresses.api_search(query),
         is_past_end=bool(results.total and not results.hits),
         browse=tuple(reader.barrier(id) for id in reader.vocabulary.ids(BARRIER.scheme)) if not results.total else (),
