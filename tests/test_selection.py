@@ -22,6 +22,8 @@ QUERY = "&".join(f"{SELECTED}={id}" for id in CHOSEN)
 PAGES = ["/en", "/fr", "/en/search?q=cyber&from=2010", "/en/search?q=cyber*&barrier=skills&sort=title&size=5&page=2",
          "/en/search?q=zzzzqqqq&barrier=skills", "/en/search?q=cybersecurty", "/fr/practices/brittany-cyberbreakfast",
          "/en/barriers/skills", "/en/regions/FRH0", "/en/regions/FR", "/en/regions/IE", "/en/about", "/en/help",
+         "/en/help/evidence",
+         "/en/help/contributing", "/en/help/rules", "/en/accessibility", "/en/privacy", "/en/imprint",
          "/en/selection", "/search?page=99", "/en/nope", "/en/practices/nope",
          "/en/search?barrier=finanse&selected=x%3Cy"]  # fmt: skip
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from search.facets import FACETS
+from search.query import SearchQuery
 from web.i18n import SOURCE_LANGUAGE, Language
 from web.moulds import Moulds
 from web.params import NOTHING, Addresses, Selection, card_anchor
@@ -81,9 +84,10 @@ class Site:
         """Where the search form leads; it carries the selection itself."""
         return self.addresses.bare.search()
 
-    def search(self, text: str) -> str:
-        """A search for these words."""
-        return self.addresses.words(text)
+    def search(self, text: str, filters: Mapping[str, Sequence[str]] = MappingProxyType({})) -> str:
+        """A search for these words, with the values of filters by their parameters."""
+        chosen = {facet: frozenset(filters[facet.name]) for facet in FACETS if facet.name in filters}
+        return self.addresses.search(SearchQuery(text=text, lang=self.lang, reader=self.lang, filters=chosen))
 
     def static(self, name: str) -> str:
         """The address of a static file, which changes with its content, so that browsers may keep it."""
