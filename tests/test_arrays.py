@@ -117,7 +117,7 @@ def test_bm25f_is_that_of_its_source():
     assert BM25F.weigh(found) == pytest.approx([title, body], rel=1e-6)
     together = np.array([title + body], np.float32)
     idf = np.log(1 + (10 - 3 + 0.5) / (3 + 0.5))
-    assert BM25F.score(together, 3, 10) == pytest.approx([idf * 3 * (title + body) / (2 + title + body)], rel=1e-6)
+    assert BM25F.score(together, 3, 10) == pytest.approx([idf * 4 * (title + body) / (3 + title + body)], rel=1e-6)
 
 
 SEARCHES = [
