@@ -154,7 +154,7 @@ def test_arrays_that_are_cut_short_are_made_again(tmp_path, vocabulary, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["post_weight.npy", "texts.bin", "practices.bin", "token_term.npy", "facet_values.json"]
+    "name", ["post_weight.npy", "texts.bin", "practices.bin", "tokens.npy", "facet_values.json"]
 )
 def test_arrays_with_a_wrong_byte_are_made_again(tmp_path, vocabulary, name):
     engine = WhooshEngine(tmp_path / "index", vocabulary)

@@ -48,8 +48,8 @@ class Marker:
             if here:
                 texts = [self._shown_text(part.segment, places[at][1]) for at in here]
                 found = self._find(number, part.segment, texts)
-                for at, text, matches in zip(here, texts, found, strict=True):
-                    snippet = _cut(part.segment, text, [one for one in matches if one.field == BODY])
+                for at, text, (matches, body) in zip(here, texts, found, strict=True):
+                    snippet = _cut(part.segment, text, [one for one in matches if one.field == BODY], body)
                     marked[at] = snippet, self._reasons(practices[at], matches)
         return marked
 
@@ -63,33 +63,35 @@ class Marker:
                     return text
         return int(first)
 
-    def _find(self, part: int, segment: Segment, texts: Sequence[int]) -> list[list[_Match]]:
-        """The matches in some texts, in their order."""
-        ends = segment.slots[np.array(texts)[:, None] * len(FIELDS) + np.array([0, len(FIELDS)])]
-        terms = np.concatenate([segment.token_term[first:last] for first, last in ends.tolist()])
+    def _find(self, part: int, segment: Segment, texts: Sequence[int]) -> list[tuple[list[_Match], int]]:
+        """The matches in some texts, in their order; and where the body of each begins, in bytes."""
+        slots = segment.slots[np.array(texts)[:, None] * len(FIELDS) + np.arange(len(FIELDS) + 1)]
+        tokens = segment.tokens.together(slots[:, [0, -1]].tolist())
+        terms = np.ascontiguousarray(tokens["term"])
         hits = [_matches(terms, one, part) for one in self._asked]
         at = np.concatenate([one for one, _ in hits])
         order = np.argsort(at, kind="stable")
         at = at[order]
         word = np.repeat(np.arange(len(hits)), [len(one) for one, _ in hits])[order]
         weight = np.concatenate([one for _, one in hits])[order]
-        until = np.cumsum(ends[:, 1] - ends[:, 0])
-        text = np.searchsorted(until, at, "right")
-        positions = at + (ends[:, 1] - until)[text]
-        fields = (np.searchsorted(segment.slots, positions, "right") - 1) % len(FIELDS)
-        starts = segment.token_at[positions].astype(np.int64)
+        sizes = slots[:, -1] - slots[:, 0]
+        firsts = slots[:, :-1] + (np.cumsum(sizes) - sizes - slots[:, 0])[:, None]  # of each field, as in `terms`
+        slot = firsts.ravel().searchsorted(at, "right") - 1
+        here = tokens[at]
+        starts = here["at"].astype(np.int64)
         rows = zip(
-            fields.tolist(),
+            (slot % len(FIELDS)).tolist(),
             word.tolist(),
             weight.tolist(),
             starts.tolist(),
-            (starts + segment.token_size[positions]).tolist(),
+            (starts + here["size"]).tolist(),
             strict=True,
         )
         found: list[list[_Match]] = [[] for _ in texts]
-        for number, row in zip(text.tolist(), rows, strict=True):
+        for number, row in zip((slot // len(FIELDS)).tolist(), rows, strict=True):
             found[number].append(_Match(*row))
-        return found
+        bodies = tokens["at"][np.minimum(firsts[:, BODY], len(tokens) - 1)]  # of no interest where a body is empty
+        return list(zip(found, bodies.tolist(), strict=True))
 
     def _reasons(self, practice: int, matches: Sequence[_Match]) -> tuple[Why, ...]:
         """Once a field and word, by the nearest form."""
@@ -151,12 +153,14 @@ def _form(weight: float) -> str:
     return "exact" if weight >= EXACT else "folded" if weight >= np.float32(UNACCENTED) else "stem"
 
 
-def _cut(segment: Segment, text: int, matches: Sequence[_Match]) -> tuple[Fragment, ...]:
-    """The stretch of a body with most different words of the query, the earliest of equals, cut between words."""
+def _cut(segment: Segment, text: int, matches: Sequence[_Match], body: int) -> tuple[Fragment, ...]:
+    """The stretch of a body with most different words of the query, the earliest of equals, cut between words.
+
+    `body` is where it begins in its text, in bytes.
+    """
     if not matches:
         return ()
     raw = segment.texts[text]
-    body = int(segment.token_at[segment.slots[text * len(FIELDS) + BODY]])
     first, last = _window(matches)
     start, end = _widen(raw, body, matches[first].start, matches[last].end)
     fragments = [Fragment("… ", match=False)] if start > body else []
