@@ -39,10 +39,11 @@ class Blob(Sequence[bytes]):
     ) -> None:
         self._read = read
         self._starts = memoryview(starts)  # type: ignore[arg-type]  # its items are plain numbers, unlike an array's
+        self._count = len(starts) - 1
         self._sums, self._order = sums, order  # check sums of the texts in ascending order, and whose each is
 
     def __len__(self) -> int:
-        return len(self._starts) - 1
+        return self._count
 
     @overload
     def __getitem__(self, number: int) -> bytes: ...
@@ -51,7 +52,7 @@ class Blob(Sequence[bytes]):
     def __getitem__(self, number: int | slice) -> bytes | Sequence[bytes]:
         if isinstance(number, slice):
             return [self[one] for one in range(*number.indices(len(self)))]
-        if number >= len(self):
+        if number >= self._count:
             raise IndexError(number)
         return self._read(self._starts[number], self._starts[number + 1])
 
