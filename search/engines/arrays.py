@@ -1,4 +1,4 @@
-"""The read model: what a search needs of the index as arrays, mapped into memory and shared by processes.
+"""The read model: what a search needs of the index as arrays, in files that processes share.
 
 A segment of arrays is made from the texts of one or more segments of the durable index and never changes. Words
 ("terms") are numbered in the order of their folded form, so those that fold to the same stand together, and those
@@ -412,7 +412,7 @@ class _Rows:
 
 
 class Segment:
-    """A segment of arrays, mapped; `made_from` are the segments of the durable index that it must stand for.
+    """A segment of arrays, opened; `made_from` are the segments of the durable index that it must stand for.
 
     Raises: OSError, ValueError or KeyError when it is not whole, or was made from others.
     """

@@ -211,7 +211,7 @@ class ArrayFiles:
         return array.view(np.ndarray)
 
     def blob(self, name: str) -> Blob:
-        """Read or map what write_blob wrote. Raises: OSError or ValueError when it is not what was written."""
+        """What write_blob wrote. Raises: OSError or ValueError when it is not that."""
         path, starts = self._folder / f"{name}.bin", self.array(f"{name}_starts")
         if len(starts) == 0 or starts[-1] != path.stat().st_size:
             raise ValueError(f"{path} is not whole")
@@ -225,10 +225,13 @@ class ArrayFiles:
         Nothing but its size tells of a large one whether it is.
         """
         path = self._folder / f"{name}.npy"
-        with path.open("rb") as file:
-            np.lib.format.read_magic(file)
-            shape, _, found = np.lib.format.read_array_header_1_0(file)
-            offset = file.tell()
+        try:
+            with path.open("rb") as file:
+                np.lib.format.read_magic(file)
+                shape, _, found = np.lib.format.read_array_header_1_0(file)
+                offset = file.tell()
+        except SyntaxError as error:  # what NumPy makes of a damaged head
+            raise ValueError(f"{path} is damaged") from error
         if found != dtype or len(shape) != 1 or path.stat().st_size != offset + shape[0] * dtype.itemsize:
             raise ValueError(f"{path} is not whole")
         return Pieces(self._reader(path), dtype, shape[0], offset)

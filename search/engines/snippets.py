@@ -112,7 +112,7 @@ class Marker:
     def _read(self, weights: Floats) -> Iterator[Why]:
         for field, row in zip(FIELDS, weights.tolist(), strict=True):
             # Where a field has all of the visitor's own words, it need not be said that it names the same in others.
-            words = self._own if all([row[word] for word in self._own]) else range(len(row))
+            words = self._own if all(row[word] for word in self._own) else range(len(row))
             for word in words:
                 if row[word]:
                     asked = self._asked[word]
