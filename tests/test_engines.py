@@ -157,6 +157,21 @@ def test_inflected_words_are_found_in_the_language_of_the_text(engine):
     assert found(engine, "école", lang="en") == ["fr"]
 
 
+def test_the_very_words_come_before_their_inflections(engine):
+    inflected = make_practice(id="a", body="## Problem\n\nSchools and workshops, workshops and schools.\n")
+    written = make_practice(id="b", body="## Problem\n\nA school has a workshop.\n")
+    rebuilt(engine, inflected, written)
+    assert found(engine, "workshop school") == ["b", "a"]
+
+
+def test_words_that_say_nothing_decide_between_equals(engine):
+    others = [make_practice(id=f"c{number}", body="## Problem\n\nPeople.\n") for number in range(4)]
+    bodies = {"a": "Gliders fly now.", "b": "Gliders fly where."}
+    equals = [make_practice(id=id, body=f"## Problem\n\n{text}\n") for id, text in bodies.items()]
+    rebuilt(engine, *equals, *others)
+    assert found(engine, "where gliders") == ["b", "a"]
+
+
 def test_a_label_in_any_language_finds_the_barrier(engine):
     rebuilt(engine, make_practice(id="a", barriers=["skills"]), make_practice(id="b", barriers=["finance"]))
     assert found(engine, "pénurie de compétences", lang="fr") == ["a"]

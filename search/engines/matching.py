@@ -7,7 +7,7 @@ diacritics, inflected in the language of the query, and inflected in another lan
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -166,16 +166,14 @@ class Matcher:
                 return Matched(None, np.zeros(0, np.float32))
             left = np.flatnonzero(~away).astype(np.int32)
             return Matched(left, np.zeros(len(left), np.float32))
-        factors = self._as_written(words)
-        added = self._quiet([one for at, one in enumerate(terms) if at not in scored and isinstance(one, Word)])
-        practices, scores = self._every(list(scored.values()))
-        every = practices, scores * factors[practices] + added[practices]
+        quiet = [one for at, one in enumerate(terms) if at not in scored and isinstance(one, Word)]
+        ordered = self._ordered(words, quiet)
+        every = ordered(self._every(list(scored.values())))
         if away is not None:
             every = _keep(*every, ~away)
         if not loosen or len(scored) == 1 or len(every[0]) >= ENOUGH:
             return Matched(*every)
-        practices, scores = self._most(list(scored.values()))
-        most = practices, scores * factors[practices] + added[practices]
+        most = ordered(self._most(list(scored.values())))
         return Matched(*every, most if away is None else _keep(*most, ~away))
 
     def _spoken(self, terms: Sequence[Term]) -> tuple[str, ...]:
@@ -193,11 +191,23 @@ class Matcher:
         ]
         return telling or list(range(len(terms)))
 
-    def _as_written(self, words: Sequence[Asked]) -> Floats:
-        """For each practice what its score is multiplied by, for having all of these words as they are written."""
-        factors = np.ones(self._catalogue.count, np.float32)
+    def _ordered(self, words: Sequence[Asked], quiet: Sequence[Word]) -> Callable[[Scored], Scored]:
+        """What has all of these words as they are written comes first; words that say nothing decide between equals."""
+        is_written = self._as_written(words)
+        added = self._quiet(quiet) if quiet else None
+
+        def ordered(found: Scored) -> Scored:
+            practices, scores = found
+            scores = np.where(is_written[practices], scores, scores * np.float32(OTHERWISE))
+            return practices, scores if added is None else scores + added[practices]
+
+        return ordered
+
+    def _as_written(self, words: Sequence[Asked]) -> NDArray[np.bool_]:
+        """Which practices have all of these words as they are written."""
+        has_all = np.ones(self._catalogue.count, bool)
         for word in words:
-            has_word = np.zeros(len(factors), bool)
+            has_word = np.zeros(len(has_all), bool)
             for part, forms in zip(self._catalogue.parts, word.terms, strict=True):
                 for term, weight in forms.items() if isinstance(forms, dict) else ():
                     if weight >= UNACCENTED:
@@ -205,21 +215,21 @@ class Matcher:
             for value, weight in word.values.items():
                 if weight >= UNACCENTED:
                     has_word[self._catalogue.with_value(value)] = True
-            factors[~has_word] = OTHERWISE
-        return factors
+            has_all &= has_word
+        return has_all
 
     def _quiet(self, words: Sequence[Word]) -> Floats:
-        """For each practice what is added to its score, for words that say nothing: they only decide between equals."""
+        """For each practice what is added to its score for these words."""
         added = np.zeros(self._catalogue.count, np.float32)
-        for one in words:
-            practices, scores = self._score(
-                [
-                    part.globally(*_postings(part.segment, term, EXACT))
-                    for part in self._catalogue.parts
-                    for term in part.segment.folded_terms(one.surface)
-                ]
+        for word in words:
+            terms = [(part, term) for part in self._catalogue.parts for term in part.segment.folded_terms(word.surface)]
+            occurring = sum(
+                int(part.segment.post_starts[term + 1] - part.segment.post_starts[term]) for part, term in terms
             )
-            if len(practices) * 2 <= len(added):  # in more there is nothing that they tell
+            if 0 < occurring * 2 <= len(added):  # in more there is nothing that they tell
+                practices, scores = self._score(
+                    [part.globally(*_postings(part.segment, term, EXACT)) for part, term in terms]
+                )
                 added[practices] += np.float32(QUIET) * scores
         return added
 
