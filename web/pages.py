@@ -15,6 +15,7 @@ from search.facets import BARRIER, REGION, Facet
 from search.query import PAGE_SIZE, SearchQuery, Sort
 from web.params import parse_query
 from web.services import Visit, VisitDep, moved_to
+from web.styleguide import styleguide_page
 from web.views import barrier_page, gaps, home_page, practice_page, region_page, results_page
 
 NEWEST = 6  # practices on the first page
@@ -133,3 +134,9 @@ def _today() -> date:
 def help(visit: VisitDep) -> Response:
     """How to search and how to read what is found."""
     return visit.render("help.html")
+
+
+@router.get("/styleguide")
+def styleguide(visit: VisitDep) -> Response:
+    """Every component of the site."""
+    return visit.render("styleguide.html", styleguide_page(visit.reader))

@@ -21,6 +21,7 @@ PAGES = {
     "region-without": "/regions/IE",
     "about": "/about",
     "help": "/help",
+    "styleguide": "/styleguide",
     "not-found": "/practices/nope",
     "not-understood": "/search?barrier=finanse",
 }
