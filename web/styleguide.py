@@ -68,6 +68,7 @@ PAIRS = (
 SIZES = ("step-4", "step-3", "step-2", "step-1", "text-m", "text-s", "text-xs")  # tokens of type, the largest first
 SPACES = (1, 2, 3, 4, 6, 10)  # multiples of the token of spacing
 
+WITHDRAWN = "The organisation asked for it: the scheme was closed and its pages were taken down."
 LONG_TITLE = (
     "A joint security operations centre for municipalities, hospitals "
     "and the small water utilities of the six border regions"
@@ -306,7 +307,7 @@ def styleguide_page(reader: Reader) -> StyleguidePage:
         confirmations=(("green", "2025-06-30"), ("amber", "2023-05"), ("red", "2019"), ("", "")),
         errors=(
             ErrorPage(404),
-            ErrorPage(410, "The organisation asked for it: the scheme was closed and its pages were taken down."),
+            ErrorPage(410, WITHDRAWN),
             bad_parameter_page(
                 BadParameter("barrier", "finanse", "finance"), reader.addresses.search(), "barrier=finanse", reader
             ),
