@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: help bench run test test-long checks other-whoosh browser lock catalogs lighthouse screenshots clean
+.PHONY: help bench run test test-long checks other-whoosh browser lock catalogs rules lighthouse screenshots clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -41,6 +41,9 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --
 
 catalogs: .venv/dev ## bring the catalogs of the interface up to date with its strings
 	$(BIN)/python -m tests.catalogs
+
+rules: .venv/dev ## write docs/rules.md from the rule book
+	$(BIN)/python -m tests.rules
 
 bench: .venv/bench ## compare with other engines and sites; BENCH=quick for a small run
 	@command -v wrk > /dev/null || { echo "The benchmarks need wrk. Install it with: sudo apt-get install wrk"; exit 1; }

@@ -26,6 +26,7 @@ from search.build import (
 from search.engine import SearchEngine
 from search.engines import open_engine
 from search.errors import AtlasError, Problem, Severity
+from search.messages import ENGLISH, Translations, say_number
 from search.settings import PREFIX, Settings, describe, read_settings
 from search.vocabulary import Vocabulary, nearest, read_vocabulary
 
@@ -84,6 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
     to_check.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="files or folders; all where none is given"
     )
+    to_check.add_argument("--language", metavar="CODE", help="language of the interface to say it in; en otherwise")
     commands.add_parser("config", parents=[shared], help="show the settings in force")
     return parser
 
@@ -121,13 +123,16 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
         configure_logging(settings.log_level)
         host, port = listener.getsockname()[:2]
         _say(f"{settings.site_name}: http://{f'[{host}]' if ':' in host else host}:{port}")
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
+        # No WebSockets: there are none, and uvicorn logs who asks for one.
+        choices = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, ws="none")
+        server = uvicorn.Server(choices)
         server.run(sockets=[listener])
     return DONE
 
 
 def check(options: argparse.Namespace, settings: Settings) -> int:
     """Check documents without indexing them."""
+    words = _translations(getattr(options, "language", None))
     vocabulary = read_vocabulary(settings.vocabulary_dir)
     if options.paths:
         problems = check_paths(options.paths, settings.practices_dir, vocabulary, _today())
@@ -136,9 +141,12 @@ def check(options: argparse.Namespace, settings: Settings) -> int:
         _require_folder(settings.practices_dir)
         problems = list(read_collection(settings.practices_dir, vocabulary, _today()).problems)
         count = len(documents_below([settings.practices_dir]))
-    code = _report(problems)
+    code = _report(problems, words)
     if not problems:
-        _say(f"{_count(count, 'document')} checked: nothing wrong")
+        checked = say_number(
+            "{number} document checked: nothing wrong", "{number} documents checked: nothing wrong", count
+        )
+        _say(checked.in_words(words))
     return code if all(path.exists() for path in options.paths) else FAILED
 
 
@@ -168,7 +176,7 @@ def _index(
             begin=lambda total: bar.update(task, total=total),
         )
     errors = [problem for problem in collection.problems if problem.severity is Severity.ERROR]
-    code = _report(errors)
+    code = _report(errors, ENGLISH)
     if len(errors) < len(collection.problems):
         _say(f"{_count(len(collection.problems) - len(errors), 'piece')} of advice: see them with `practices check`")
     _say(f"{_count(count, 'practice')} indexed in {settings.index_dir}")
@@ -179,13 +187,26 @@ def _index(
     return code
 
 
-def _report(problems: Sequence[Problem]) -> int:
+def _report(problems: Sequence[Problem], words: Translations) -> int:
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     for problem in problems:
-        _say(str(problem))
+        _say(problem.in_words(words))
     if problems:
-        _say(f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'piece')} of advice")
+        counts = (
+            say_number("{number} error", "{number} errors", errors),
+            say_number("{number} piece of advice", "{number} pieces of advice", len(problems) - errors),
+        )
+        _say(", ".join(count.in_words(words) for count in counts))
     return FINDINGS if errors else DONE
+
+
+def _translations(code: str | None) -> Translations:
+    """The words of a language of the interface. Raises: FileNotFoundError where there are none."""
+    if code is None:
+        return ENGLISH
+    from web.i18n import open_languages  # noqa: PLC0415 - most checks need no catalog, and should not wait for one
+
+    return open_languages([code], asked_in="the option --language")[code].catalog
 
 
 def _count(number: int, thing: str) -> str:

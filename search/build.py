@@ -84,6 +84,10 @@ def index_folder(
     fingerprint = collection_fingerprint(folder, vocabulary_dir)
     histories = read_histories(folder)
     state = _State.of(folder, vocabulary_dir, histories)
+
+    def about(collection: Collection) -> dict[str, str]:
+        return state.about(fingerprint, collection) | {"commit": histories.commit, "committed": histories.committed}
+
     last = last_good(engine)
     before = None if whole or last is None else _State.read(engine.snapshot().about)
     changed = None if before is None else state.changed_since(before)
@@ -91,11 +95,10 @@ def index_folder(
         collection = read_collection(folder, vocabulary, today, last, histories)
         if begin is not None:
             begin(len(collection.library))
-        return collection, engine.rebuild(collection.library, progress, state.about(fingerprint, collection))
+        return collection, engine.rebuild(collection.library, progress, about(collection))
     collection = read_collection(folder, vocabulary, today, last, histories, changed)
-    about = state.about(fingerprint, collection)
     try:
-        return collection, engine.update(collection.library, (), collection.library.moved, about)
+        return collection, engine.update(collection.library, (), collection.library.moved, about(collection))
     except EngineError:  # what is to be updated is not whole; its practices may be read all the same
         return index_folder(
             folder, vocabulary_dir, vocabulary, engine, today, whole=True, progress=progress, begin=begin

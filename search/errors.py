@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from search.messages import ENGLISH, NOTHING, Message, Translations, say
+
 MAX_SHOWN = 60  # characters of a value that a message repeats
 
 
@@ -27,18 +29,28 @@ class Problem:
     line: int = 0
     column: int = 0
     field: str = ""
-    message: str
+    message: Message
     rule: str
-    fix: str = ""
+    fix: Message = NOTHING
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
         """`path:line:column: field: message [rule]`, then the fix on a line of its own."""
+        return self.in_words(ENGLISH)
+
+    def in_words(self, translations: Translations) -> str:
+        """The same lines in another language."""
         place = ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
-        kind = "advice: " if self.severity is Severity.ADVICE else ""
-        field = f"{self.field}: " if self.field else ""
-        text = f"{place}: {kind}{field}{self.message} [{self.rule}]"
-        return f"{text}\n    fix: {self.fix}" if self.fix else text
+        what = (
+            f"{self.field}: {self.message.in_words(translations)}"
+            if self.field
+            else self.message.in_words(translations)
+        )
+        if self.severity is Severity.ADVICE:
+            what = say("advice: {what}", what=what).in_words(translations)
+        text = f"{place}: {what} [{self.rule}]"
+        fix = say("fix: {fix}", fix=self.fix).in_words(translations)
+        return f"{text}\n    {fix}" if self.fix else text
 
 
 class AtlasError(Exception):
@@ -85,6 +97,10 @@ class EngineError(AtlasError):
 
 class VocabularyError(AtlasError):
     """A file of vocabulary/ is not what it should be."""
+
+
+class SettingsError(AtlasError):
+    """The settings are valid one by one, and yet the site may not start with them."""
 
 
 class LockedError(AtlasError):

@@ -15,6 +15,7 @@ from typing import TypeAlias
 import yaml
 
 from search.errors import Problem, Severity
+from search.messages import NOTHING, Message, say
 from search.rules import Rule
 from search.yaml_errors import NO_SPACE, Refused, alias, anchor, backslash, explain, no_field, tag
 
@@ -44,10 +45,10 @@ class Fields:
         self,
         path: str,
         rule: Rule,
-        message: str,
+        message: Message,
         location: Location = (),
         *,
-        fix: str = "",
+        fix: Message = NOTHING,
         severity: Severity = Severity.ERROR,
     ) -> Problem:
         """Say what is wrong with the value at this location, in the document at this path."""
@@ -72,7 +73,8 @@ def parse_fields(text: str, first_line: int = 1) -> Fields:
     for number, line in enumerate(text.split("\n"), first_line):
         column = line.rstrip().find("\t") + 1  # those at the end of a line are harmless, and nobody sees them
         if column:
-            raise Refused(Rule.TAB, "a tab stands in this line", "put spaces in its place", line=number, column=column)
+            message, fix = say("a tab stands in this line"), say("put spaces in its place")
+            raise Refused(Rule.TAB, message, fix, line=number, column=column)
     text = text.translate(_NO_LINE_ENDS)
     try:
         return _build(yaml.parse(text, Loader=_FAST_LOADER), first_line)
@@ -106,8 +108,8 @@ def refuse_control_characters(text: str, at: Position | None = None) -> None:
         line, column = at or position(text, found.start())
         raise Refused(
             Rule.CONTROL_CHARACTER,
-            f"an invisible control character (U+{ord(found.group()):04X}) is in this line",
-            "delete it; typing the line anew is the surest way",
+            say("an invisible control character ({code}) is in this line", code=f"U+{ord(found.group()):04X}"),
+            say("delete it; typing the line anew is the surest way"),
             line=line,
             column=column,
         )
@@ -173,8 +175,8 @@ class _Builder:
 
     def _start(self, event: yaml.DocumentStartEvent) -> None:
         if event.explicit:
-            message = "a second block of fields begins here"
-            fix = "keep all fields between one line with --- and the next"
+            message = say("a second block of fields begins here")
+            fix = say("keep all fields between one line with --- and the next")
             raise self._refused(event, Rule.SEVERAL_DOCUMENTS, message, fix)
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
@@ -198,19 +200,17 @@ class _Builder:
         if not self._open and isinstance(value, list):
             raise self._not_fields(event)
         if len(self._open) == MAX_DEPTH:
-            message = f"more than {MAX_DEPTH} lists or groups lie in each other here"
-            raise self._refused(event, Rule.TOO_DEEP, message, "put quotes around text that begins with [ or {")
+            message = say("more than {most} lists or groups lie in each other here", most=MAX_DEPTH)
+            fix = say("put quotes around text that begins with [ or {")
+            raise self._refused(event, Rule.TOO_DEEP, message, fix)
         if self._open:
             parent = self._open[-1]
             if isinstance(parent.value, list):
                 location = self._append(event, parent.location, parent.value, value)
             elif parent.name is None:
-                raise self._refused(
-                    event,
-                    Rule.UNQUOTED_START,
-                    "a list or a group stands where the name of a field belongs",
-                    'put quotes around text that begins with { or [ or ?: "{…}"',
-                )
+                message = say("a list or a group stands where the name of a field belongs")
+                fix = say("put quotes around text that begins with { or [ or ?: {example}", example='"{…}"')
+                raise self._refused(event, Rule.UNQUOTED_START, message, fix)
             else:
                 location = self._fill(event, parent, parent.value, parent.name, value)
         self._open.append(_Open(location, value))
@@ -233,14 +233,19 @@ class _Builder:
         name = event.value.strip()
         location = (*parent.location, name)
         if name == "<<":
-            raise self._refused(
-                event, Rule.MERGE_KEY, "<< copies fields from elsewhere, which is not done here", "write them out"
-            )
+            message = say("<< copies fields from elsewhere, which is not done here")
+            raise self._refused(event, Rule.MERGE_KEY, message, say("write them out"))
         if not name:
-            raise self._refused(event, Rule.NOT_A_FIELD, "a colon stands without a name before it", "write name: value")
+            message = say("a colon stands without a name before it")
+            raise self._refused(event, Rule.NOT_A_FIELD, message, say("write name: value"))
         if location in self.fields.names:
-            lines = f"in line {self.fields.names[location][0]} and again in line {self._position(event)[0]}"
-            raise self._refused(event, Rule.DUPLICATE_KEY, f'"{name}" is given {lines}', "keep one of the two")
+            message = say(
+                '"{name}" is given in line {first} and again in line {second}',
+                name=name,
+                first=self.fields.names[location][0],
+                second=self._position(event)[0],
+            )
+            raise self._refused(event, Rule.DUPLICATE_KEY, message, say("keep one of the two"))
         self.fields.names[location] = self._position(event)
         parent.name = name
 
@@ -248,10 +253,10 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent) and NO_SPACE.match(event.value):
             line, column = self._position(event)
             return no_field(line, column - 1, event.value)
-        message = "here are no fields, but a text or a list"
-        return self._refused(event, Rule.NOT_FIELDS, message, "write one field a line, as name: value")
+        message = say("here are no fields, but a text or a list")
+        return self._refused(event, Rule.NOT_FIELDS, message, say("write one field a line, as name: value"))
 
-    def _refused(self, event: yaml.Event, rule: Rule, message: str, fix: str = "") -> Refused:
+    def _refused(self, event: yaml.Event, rule: Rule, message: Message, fix: Message) -> Refused:
         line, column = self._position(event)
         return Refused(rule, message, fix, line=line, column=column)
 

@@ -11,6 +11,7 @@ import frontmatter
 from frontmatter.default_handlers import BaseHandler
 
 from search.fields import Fields, parse_fields, position, refuse_control_characters
+from search.messages import Message, say
 from search.rules import Rule
 from search.yaml_errors import Refused
 
@@ -20,7 +21,7 @@ _BOUNDARY = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
 _DASHES = re.compile(r"^[-\u2013\u2014]{1,4}[ \t]*$", re.MULTILINE)  # what becomes of --- when dashes are corrected
 _BODY_HEADING = re.compile(r"(?<=\n)#{2,6} ")  # to YAML a comment, but more likely the text has begun
 _FIELD_LINE = re.compile(r"[\w-]+ *:(?:[ \n]|$)")
-_SAVE_AS_UTF_8 = 'in your editor choose "save as" with the encoding UTF-8'
+_SAVE_AS_UTF_8 = say('in your editor choose "save as" with the encoding UTF-8')
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def parse_document(data: bytes) -> RawDocument:
     """
     text = decode(data)
     if not text.strip():
-        raise Refused(Rule.EMPTY_FILE, "the file is empty", "write the front matter and the text into it")
+        raise Refused(Rule.EMPTY_FILE, say("the file is empty"), say("write the front matter and the text into it"))
     handler = _Handler(first_line=1 + _empty_lines(text))
     # Not frontmatter.loads: it passes fields on as keyword arguments, and breaks at one called `content`.
     _, body = frontmatter.parse(text, handler=handler)
@@ -66,11 +67,12 @@ def decode(data: bytes) -> str:
     if len(data) > MAX_BYTES:
         raise Refused(
             Rule.TOO_LARGE,
-            f"the file is larger than {MAX_BYTES // 1024} KiB",
-            "shorten the text, and link to pictures and documents instead of putting them in",
+            say("the file is larger than {most} KiB", most=MAX_BYTES // 1024),
+            say("shorten the text, and link to pictures and documents instead of putting them in"),
         )
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        raise Refused(Rule.UTF_16, "the file is stored as UTF-16, not as UTF-8", _SAVE_AS_UTF_8, line=1, column=1)
+        message = say("the file is stored as UTF-16, not as UTF-8")
+        raise Refused(Rule.UTF_16, message, _SAVE_AS_UTF_8, line=1, column=1)
     try:
         text = _plain_line_ends(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -84,7 +86,11 @@ def _not_utf_8(error: UnicodeDecodeError) -> Refused:
     line, column = position(before, len(before))
     return Refused(
         Rule.NOT_UTF_8,
-        f"the file is not stored as UTF-8: byte {error.object[error.start]:#04x} in line {line} does not belong there",
+        say(
+            "the file is not stored as UTF-8: byte {byte} in line {line} does not belong there",
+            byte=f"{error.object[error.start]:#04x}",
+            line=line,
+        ),
         _SAVE_AS_UTF_8,
         line=line,
         column=column,
@@ -133,21 +139,22 @@ class _Handler(BaseHandler):
         """The fields as text, lists and groups."""
         self.fields = parse_fields(fm, self.first_line)
         if not self.fields.names:
-            message = "there are no fields between the two lines with ---"
-            raise self._refused(Rule.NO_FRONT_MATTER, message, "write them there, one a line: title: …")
+            message = say("there are no fields between the two lines with ---")
+            fix = say("write them there, one a line: {example}", example="title: …")
+            raise self._refused(Rule.NO_FRONT_MATTER, message, fix)
         return dict(self.fields.values)
 
     def _not_opened(self, text: str) -> Refused:
         if _DASHES.match(text) or (_FIELD_LINE.match(text) and _BOUNDARY.search(text)):
-            message = "the front matter has no beginning: the first line is not ---"
-            return self._refused(Rule.MISSING_OPENING, message, "put a line with --- before the first field")
-        fix = "begin with a line with ---, then the fields, one a line, then a line with ---, then the text"
-        return self._refused(Rule.NO_FRONT_MATTER, "the file has no front matter", fix)
+            message = say("the front matter has no beginning: the first line is not ---")
+            return self._refused(Rule.MISSING_OPENING, message, say("put a line with --- before the first field"))
+        fix = say("begin with a line with ---, then the fields, one a line, then a line with ---, then the text")
+        return self._refused(Rule.NO_FRONT_MATTER, say("the file has no front matter"), fix)
 
     def _not_closed(self, front: str, place: re.Match[str] | None) -> Refused:
-        message = f"the front matter that begins in line {self.first_line} has no end"
-        fix = "put a line with --- after its last field, before the text"
+        message = say("the front matter that begins in line {line} has no end", line=self.first_line)
+        fix = say("put a line with --- after its last field, before the text")
         return self._refused(Rule.MISSING_CLOSING, message, fix, front.count("\n", 0, place.start()) if place else 0)
 
-    def _refused(self, rule: Rule, message: str, fix: str, lines_on: int = 0) -> Refused:
+    def _refused(self, rule: Rule, message: Message, fix: Message, lines_on: int = 0) -> Refused:
         return Refused(rule, message, fix, line=self.first_line + lines_on, column=1)

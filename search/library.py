@@ -17,7 +17,8 @@ from search.analysis import fold
 from search.errors import Problem, Severity
 from search.fields import Fields, Location, Position
 from search.front_matter import RawDocument, parse_document, read_bytes
-from search.model import FrontMatter, Practice, Translation, TranslationFrontMatter
+from search.messages import NOTHING, Message, say, say_number
+from search.model import MAX_ID, FrontMatter, Practice, Translation, TranslationFrontMatter
 from search.moved import Moved
 from search.rules import Rule
 from search.shape import check_shape
@@ -26,7 +27,6 @@ from search.vocabulary import Vocabulary, nearest
 from search.yaml_errors import Refused
 
 _NAME = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)(?:\.([a-z]{2}))?\.md")
-_MAX_ID = 100  # characters, as in the model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +49,10 @@ class Draft:
     def problem(
         self,
         rule: Rule,
-        message: str,
+        message: Message,
         location: Location = (),
         *,
-        fix: str = "",
+        fix: Message = NOTHING,
         severity: Severity = Severity.ERROR,
         at: Position | None = None,
     ) -> Problem:
@@ -165,11 +165,11 @@ def read_document(
     """Read a file, which findings call `shown`; None and all that is wrong when it cannot be understood."""
     try:
         if not path.is_file():
-            return None, [_problem(shown, Rule.UNREADABLE, "there is no such file")]
+            return None, [_problem(shown, Rule.UNREADABLE, say("there is no such file"))]
         data = read_bytes(path)
     except OSError as error:
-        message = f"the file cannot be read: {(error.strerror or str(error)).lower()}"
-        return None, [_problem(shown, Rule.UNREADABLE, message, "see that it exists and may be read")]
+        message = say("the file cannot be read: {reason}", reason=(error.strerror or str(error)).lower())
+        return None, [_problem(shown, Rule.UNREADABLE, message, say("see that it exists and may be read"))]
     return parse(data, shown, vocabulary, check)
 
 
@@ -206,14 +206,14 @@ def parse(
 def document_name(file: str) -> tuple[str, str | None] | None:
     """The id and the language that a file name says, `repair-cafe.fr.md`; None when it is not a document's."""
     found = _NAME.fullmatch(file)
-    if not found or len(found.group(1)) > _MAX_ID:
+    if not found or len(found.group(1)) > MAX_ID:
         return None
     return found.group(1), found.group(2)
 
 
 def slug(text: str) -> str:
     """A text as an id: small letters without accents, digits, and hyphens between them."""
-    return "-".join(re.findall(r"[a-z0-9]+", fold(text)))[:_MAX_ID].strip("-")
+    return "-".join(re.findall(r"[a-z0-9]+", fold(text)))[:MAX_ID].strip("-")
 
 
 def document_ids(folder: Path) -> frozenset[str]:
@@ -270,14 +270,14 @@ def _find(folder: Path) -> tuple[list[Path], list[Problem]]:
             target = os.path.realpath(path)
             if path.is_symlink() and os.path.commonpath([inside, target]) != inside:
                 if is_document or name in folders:
-                    message = "this is a link to a place outside the collection"
-                    fix = "put the document itself here"
+                    message = say("this is a link to a place outside the collection")
+                    fix = say("put the document itself here")
                     problems.append(_problem(_shown(path), Rule.OUTSIDE_FOLDER, message, fix))
             elif is_document and name not in folders:
                 paths.append(path)
     for error in errors:
-        message = f"the folder cannot be read: {(error.strerror or str(error)).lower()}"
-        fix = "see that it exists and may be read"
+        message = say("the folder cannot be read: {reason}", reason=(error.strerror or str(error)).lower())
+        fix = say("see that it exists and may be read")
         problems.append(_problem(_shown(Path(error.filename)), Rule.UNREADABLE, message, fix))
     return sorted(paths, key=lambda path: path.as_posix()), problems
 
@@ -292,8 +292,13 @@ def _is_set_aside(name: str) -> bool:
 
 
 def _same_id(path: str, others: Sequence[str]) -> Problem:
-    message = f"{' and '.join(others)} has the same name, and so the same address"
-    return _problem(path, Rule.DUPLICATE_ID, message, "delete one of them, or give it another name")
+    message = say_number(
+        "{paths} has the same name, and so the same address",
+        "{paths} have the same name, and so the same address",
+        len(others),
+        paths=", ".join(others),
+    )
+    return _problem(path, Rule.DUPLICATE_ID, message, say("delete one of them, or give it another name"))
 
 
 def _without_original(paths: Sequence[Path]) -> list[Problem]:
@@ -302,18 +307,25 @@ def _without_original(paths: Sequence[Path]) -> list[Problem]:
     problems = []
     for path, (practice_id, language) in named:
         if language is not None and practice_id not in originals:
-            message = f"this translation has no original: there is no {practice_id}.md"
+            message = say("this translation has no original: there is no {file}", file=f"{practice_id}.md")
             meant = nearest(practice_id, originals)
-            fix = f'name it "{meant}.{language}.md"' if meant else f'name an original "{practice_id}.md"'
+            if meant:
+                fix = say('name it "{file}"', file=f"{meant}.{language}.md")
+            else:
+                fix = say('name an original "{file}"', file=f"{practice_id}.md")
             problems.append(_problem(_shown(path), Rule.NO_ORIGINAL, message, fix))
     return problems
 
 
 def _bad_name(file: str, shown: str) -> Problem:
-    message = f'"{file}" is not the name of a document: small letters and digits with hyphens between them, then .md'
+    message = say(
+        '"{file}" is not the name of a document: small letters and digits with hyphens between them, then .md',
+        file=file,
+    )
     stem, *rest = file.removesuffix(".md").split(".")
     language = f".{rest[-1]}" if rest and re.fullmatch("[a-z]{2}", rest[-1]) else ""
-    return _problem(shown, Rule.FILE_NAME, message, f'name it "{slug(stem) or "repair-cafe"}{language}.md"')
+    fix = say('name it "{file}"', file=f"{slug(stem) or 'repair-cafe'}{language}.md")
+    return _problem(shown, Rule.FILE_NAME, message, fix)
 
 
 def _with_unknown_values(
@@ -326,5 +338,5 @@ def _with_unknown_values(
     return [one for one in problems if (one.line, one.column, one.field) not in said] + unknown
 
 
-def _problem(path: str, rule: Rule, message: str, fix: str = "", at: Position = (0, 0)) -> Problem:
+def _problem(path: str, rule: Rule, message: Message, fix: Message = NOTHING, at: Position = (0, 0)) -> Problem:
     return Problem(path=path, line=at[0], column=at[1], message=message, rule=rule, fix=fix)

@@ -11,12 +11,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+MAX_ID = 100  # characters
 DATE_PATTERN = r"^([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?$"
 
 # Years outside this span are typing errors; the earliest programme in Europe's regions is far later.
 YEARS = range(1900, 2101)
 
-Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=100)]  # "repair-cafe": permanent, part of URLs
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=MAX_ID)]  # "repair-cafe": permanent, part of URLs
 Lang = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]  # ISO 639-1
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]

@@ -10,12 +10,13 @@ from pathlib import Path
 from search.errors import Problem
 from search.fields import Fields, parse_fields
 from search.front_matter import decode, read_bytes
+from search.messages import Message, say
 from search.model import ID_PATTERN
 from search.rules import Rule
 from search.vocabulary import nearest
 from search.yaml_errors import Refused
 
-Finding = tuple[Rule, str, str]  # rule, message, fix
+Finding = tuple[Rule, Message, Message]  # rule, message, fix
 
 MOVED_FILE = "moved.yaml"
 
@@ -38,7 +39,8 @@ def read_moved(folder: Path, ids: Collection[str]) -> tuple[dict[str, Moved], li
         text = decode(read_bytes(path))
         fields = parse_fields(text) if text.strip() else Fields()
     except OSError as error:
-        return {}, [Problem(path=shown, message=f"the file cannot be read: {error.strerror}", rule=Rule.UNREADABLE)]
+        message = say("the file cannot be read: {reason}", reason=str(error.strerror))
+        return {}, [Problem(path=shown, message=message, rule=Rule.UNREADABLE)]
     except Refused as refused:
         problem = Problem(
             path=shown,
@@ -74,16 +76,18 @@ def _check(fields: Fields, path: str, ids: Collection[str]) -> tuple[dict[str, M
 
 _FORM: Finding = (
     Rule.MOVED_FORM,
-    "here is neither a new id nor a note",
-    'write the new id, or {note: "why it is gone"}',
+    say("here is neither a new id nor a note"),
+    say('write the new id, or {note: "why it is gone"}'),
 )
 
 
 def _name_finding(name: str, ids: Collection[str]) -> Finding | None:
     if not re.fullmatch(ID_PATTERN, name):
-        return Rule.MOVED_ID, f'"{name}" is not an id', "write small letters and digits with hyphens between them"
+        fix = say("write small letters and digits with hyphens between them")
+        return Rule.MOVED_ID, say('"{value}" is not an id', value=name), fix
     if name in ids:
-        return Rule.MOVED_EXISTS, f'"{name}" exists, and is said to be gone', "delete this line or the document"
+        message = say('"{value}" exists, and is said to be gone', value=name)
+        return Rule.MOVED_EXISTS, message, say("delete this line or the document")
     return None
 
 
@@ -91,11 +95,13 @@ def _target_finding(
     name: str, moved: Moved, entries: Mapping[str, Moved], ids: Collection[str], fields: Fields
 ) -> Finding | None:
     if _follow(name, entries) is None:
-        return Rule.MOVED_LOOP, "this leads back to itself", "let it lead to a practice that exists"
+        return Rule.MOVED_LOOP, say("this leads back to itself"), say("let it lead to a practice that exists")
     if moved.to and moved.to not in ids and moved.to not in fields.values:
         meant = nearest(moved.to, ids)
-        fix = f'write "{meant}"' if meant else 'write the id of a practice, or {note: "why it is gone"}'
-        return Rule.MOVED_TARGET, f'there is no practice "{moved.to}"', fix
+        fix = say('write the id of a practice, or {note: "why it is gone"}')
+        if meant:
+            fix = say('write "{value}"', value=meant)
+        return Rule.MOVED_TARGET, say('there is no practice "{value}"', value=moved.to), fix
     return None
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -19,6 +22,20 @@ from pydantic_settings import (
 
 PREFIX = "PRACTICES_"
 ROOT = Path(__file__).resolve().parent.parent  # the checkout, or where the packages are installed
+
+# What the accent stands on, by setting: --paper, --sheet and --tint of web/static/site.css, in light and dark colours.
+GROUNDS = {
+    "accent_light": ("#f1f4f1", "#fbfcfb", "#e0eae7"),
+    "accent_dark": ("#0c191d", "#122329", "#1b333a"),
+}
+LEAST_CONTRAST = 4.5  # of text on its ground: WCAG 2.2, 1.4.3
+MAX_LOGO = 64 * 1024  # bytes: it is loaded with the first page
+
+_MAILBOX = re.compile(r"[^\s@<>\"]+@[^\s@<>\".]+(\.[^\s@<>\".]+)+")
+_PAGE = re.compile(r"https?://[^\s<>\"]+")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_PNG = b"\x89PNG\r\n\x1a\n"
+_SVG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>)*<svg[\s>]", re.DOTALL)
 
 
 def _shipped(folder: str) -> Path:
@@ -37,6 +54,78 @@ def _none(value: object) -> object:
     return None if value == "" else value
 
 
+def _lines(value: object) -> object:
+    """Lines may be written as a list in a file."""
+    return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+
+def _wrong(message: str) -> PydanticCustomError:
+    """What is wrong with a value; the program names the setting before it."""
+    return PydanticCustomError("setting", "{message}", {"message": message})
+
+
+def _page(value: str) -> str:
+    if value and not _PAGE.fullmatch(value):
+        raise _wrong(f'"{value}" is not the address of a page; write it whole, like https://www.region.eu/about')
+    return value
+
+
+def _contact(value: str) -> str:
+    if value and not _PAGE.fullmatch(value) and not _MAILBOX.fullmatch(value):
+        raise _wrong(
+            f'"{value}" is neither a mailbox, like info@region.eu, nor a page, like https://www.region.eu/contact'
+        )
+    return value
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours as #rrggbb, from 1 to 21: as WCAG 2.2 defines it."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """The relative luminance, from 0 for black to 1 for white."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _accent(value: str, info: ValidationInfo) -> str:
+    """A colour that can be read wherever the accent stands."""
+    if not _COLOUR.fullmatch(value):
+        raise _wrong(f'"{value}" is not a colour in the form #rrggbb, like #b0371a')
+    reached, ground = min((contrast(value, ground), ground) for ground in GROUNDS[str(info.field_name)])
+    if reached < LEAST_CONTRAST:
+        other = "darker" if info.field_name == "accent_light" else "lighter"
+        # Rounded down, lest a ratio that is too low be shown as the one that is asked for.
+        raise _wrong(
+            f"{value} reaches a contrast of {int(reached * 100) / 100:.2f}:1 with the ground {ground} of the pages, "
+            f"and text needs {LEAST_CONTRAST}:1; choose a {other} one"
+        )
+    return value.lower()
+
+
+def _picture(path: Path | None) -> Path | None:
+    """A file that is what its ending says."""
+    if path is None:
+        return None
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _wrong(f"{path} cannot be read: {error.strerror or error}") from None
+    kinds = {".svg": _SVG.match(content) is not None, ".png": content.startswith(_PNG)}
+    if not kinds.get(path.suffix.lower()):
+        raise _wrong(f"{path} is not a picture in the form SVG or PNG whose name ends with .svg or .png")
+    if len(content) > MAX_LOGO:
+        raise _wrong(f"{path} has {len(content):,} bytes; a logo may have {MAX_LOGO:,}")
+    return path
+
+
+Text = Annotated[str, BeforeValidator(_lines), AfterValidator(str.strip)]
+Page = Annotated[Text, AfterValidator(_page)]
+Contact = Annotated[Text, AfterValidator(_contact)]
+Accent = Annotated[str, AfterValidator(_accent)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), Field(min_length=1)]
 
 
@@ -70,6 +159,34 @@ class Settings(BaseSettings):
     languages: Names = Field(
         default=("en", "fr"), description="languages of the interface, with commas between them, the default first"
     )
+    public: bool = Field(default=False, description="public mode: the site starts only when it can say who runs it")
+    publisher: Text = Field(default="", description="name of the body that runs the site")
+    publisher_address: Text = Field(
+        default="", description="its postal address, lines with semicolons or line breaks between them"
+    )
+    publisher_url: Page = Field(default="", description="address of its own site")
+    contact_address: Contact = Field(
+        default="", description="mailbox of a role, or page, for questions and reports: in the imprint and every footer"
+    )
+    enforcement_body: Text = Field(
+        default="", description="name of the authority that takes complaints about accessibility"
+    )
+    enforcement_url: Page = Field(default="", description="address of that authority's page for complaints")
+    privacy_contact: Contact = Field(default="", description="mailbox or page of the data protection officer")
+    accessibility_status: Literal["fully", "partially", "not"] = Field(
+        default="partially", description="how far the site conforms with EN 301 549: fully, partially or not"
+    )
+    accessibility_date: Annotated[date | None, BeforeValidator(_none)] = Field(
+        default=None, description="date of the last assessment of accessibility, like 2026-03-31"
+    )
+    accessibility_issues: Text = Field(
+        default="", description="what is not accessible and why, as plain text, one thing a line"
+    )
+    logo: Annotated[Path | None, BeforeValidator(_none), AfterValidator(_picture)] = Field(
+        default=None, description="file of a logo, SVG or PNG, that stands in place of ours"
+    )
+    accent_light: Accent = Field(default="#b0371a", description="colour of accents on light pages, as #rrggbb")
+    accent_dark: Accent = Field(default="#ff9c7d", description="colour of accents on dark pages, as #rrggbb")
     watch: bool = Field(default=True, description="index again when documents change while the site runs")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="the least severe messages that are logged"

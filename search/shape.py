@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -11,14 +11,15 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from search.errors import Problem
+from search.errors import MAX_SHOWN, Problem
 from search.fields import Fields, Location, field_name, position_of
+from search.messages import NOTHING, Message, Value, say, say_number
 from search.model import YEARS, FrontMatter, TranslationFrontMatter
 from search.rules import Rule
 from search.values import TERMS, Term, meant_id
 from search.vocabulary import REGION_SCHEME, Vocabulary, nearest
 
-Finding = tuple[Rule, str, str]  # rule, message, fix
+Finding = tuple[Rule, Message, Message]  # rule, message, fix
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,9 @@ class _Fault:
 
 
 # What to write where a required field is missing.
-_EXAMPLES = {
+_EXAMPLES: Mapping[str, Value] = {
     "title": 'title: "Cyberbreakfast: a monthly meeting of companies in Brittany"',
-    "summary": 'summary: "Once a month …" (40 to 400 characters)',
+    "summary": say('summary: "Once a month …" (40 to 400 characters)'),
     "language": "language: en",
     "regions": "regions: [FRH0]",
     "barriers": "barriers: [coordination]",
@@ -100,23 +101,28 @@ def _explain(fault: _Fault, model: type[BaseModel]) -> Finding:
         return _missing(fault.location)
     explain = _BY_KIND.get(fault.kind)
     if explain is None:
-        return Rule.INVALID_VALUE, f"{_shown(fault.value)} does not fit here", "see docs/fields.md"
+        return (
+            Rule.INVALID_VALUE,
+            say('"{value}" does not fit here', value=_shown(fault.value)),
+            say("see docs/fields.md"),
+        )
     return explain(fault)
 
 
 def _unknown_field(location: Location, model: type[BaseModel]) -> Finding:
     name = str(location[-1])
     if model is TranslationFrontMatter and name in FrontMatter.model_fields:
-        message = f'"{name}" is a field of the original, not of its translation'
-        return Rule.UNKNOWN_FIELD, message, "delete it here: a translation has title, summary and translated_by"
+        message = say('"{name}" is a field of the original, not of its translation', name=name)
+        return Rule.UNKNOWN_FIELD, message, say("delete it here: a translation has title, summary and translated_by")
     known = list(_model_at(location[:-1], model).model_fields)
     meant = nearest(name, known)
-    inside = f' in "{field_name(location[:-1])}"' if len(location) > 1 else ""
-    if meant:
-        fix = f'write "{meant}"'
+    if len(location) > 1:
+        message = say('"{name}" is not a known field in "{group}"', name=name, group=field_name(location[:-1]))
+        fix = say("known are: {names}", names=", ".join(known))
     else:
-        fix = f"known are: {', '.join(known)}" if inside else "delete it; docs/fields.md lists all fields"
-    return Rule.UNKNOWN_FIELD, f'"{name}" is not a known field{inside}', fix
+        message = say('"{name}" is not a known field', name=name)
+        fix = say("delete it; docs/fields.md lists all fields")
+    return Rule.UNKNOWN_FIELD, message, say('write "{value}"', value=meant) if meant else fix
 
 
 def _model_at(location: Location, model: type[BaseModel]) -> type[BaseModel]:
@@ -134,74 +140,102 @@ def _inner(annotation: Any) -> type[BaseModel] | None:
 
 def _missing(location: Location) -> Finding:
     name = str(location[-1])
-    inside = f' in "{field_name(location[:-1])}"' if len(location) > 1 else ""
-    example = _EXAMPLES.get(name) if not inside else None
-    return Rule.MISSING_FIELD, f'"{name}" is missing{inside}', f"add {example or f'{name}: …'}"
+    fix = say("add {example}", example=f"{name}: …")
+    if len(location) > 1:
+        message = say('"{name}" is missing in "{group}"', name=name, group=field_name(location[:-1]))
+        return Rule.MISSING_FIELD, message, fix
+    if name in _EXAMPLES:
+        fix = say("add {example}", example=_EXAMPLES[name])
+    return Rule.MISSING_FIELD, say('"{name}" is missing', name=name), fix
 
 
-def _shown(value: object) -> str:
-    text = str(value) if isinstance(value, str) else "this"
-    return f'"{text}"' if len(text) <= 60 else f'"{text[:57]}…"'
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+def _shown(value: object) -> Value:
+    if not isinstance(value, str):
+        return say("this")
+    return value if len(value) <= MAX_SHOWN else f"{value[: MAX_SHOWN - 3]}…"
 
 
 def _too_short(fault: _Fault) -> Finding:
     length, least = len(str(fault.value).strip()), fault.limits["min_length"]
     if length == 0:
-        return Rule.TOO_SHORT, "the text is empty", "write something, or delete the field"
-    return Rule.TOO_SHORT, f"{_count(length, 'character')}, at least {least} are needed", "say more"
+        return Rule.TOO_SHORT, say("the text is empty"), say("write something, or delete the field")
+    message = say_number(
+        "{number} character, at least {least} are needed",
+        "{number} characters, at least {least} are needed",
+        length,
+        least=least,
+    )
+    return Rule.TOO_SHORT, message, say("say more")
 
 
 def _too_long(fault: _Fault) -> Finding:
     length, most = len(str(fault.value).strip()), fault.limits["max_length"]
-    return Rule.TOO_LONG, f"{length} characters, at most {most} are allowed", f"shorten it by {length - most}"
+    message = say_number(
+        "{number} character, at most {most} are allowed",
+        "{number} characters, at most {most} are allowed",
+        length,
+        most=most,
+    )
+    return Rule.TOO_LONG, message, say("shorten it by {surplus}", surplus=length - most)
 
 
 def _too_few(fault: _Fault) -> Finding:
-    return Rule.TOO_FEW, "the list is empty", f"add {_EXAMPLES.get(fault.name, 'at least one item')}"
+    example = _EXAMPLES.get(fault.name)
+    fix = say("add {example}", example=example) if example else say("add at least one item")
+    return Rule.TOO_FEW, say("the list is empty"), fix
 
 
 def _too_many(fault: _Fault) -> Finding:
     most = fault.limits["max_length"]
-    return Rule.TOO_MANY, f"{len(fault.value)} items, at most {most} are allowed", "keep the most important ones"
+    message = say_number(
+        "{number} item, at most {most} are allowed",
+        "{number} items, at most {most} are allowed",
+        len(fault.value),
+        most=most,
+    )
+    return Rule.TOO_MANY, message, say("keep the most important ones")
 
 
 def _not_text(fault: _Fault) -> Finding:
     value = fault.value
     if isinstance(value, dict):
         [name, rest], *more = [*value.items()] or [("", "")]
-        fix = "put quotes around text that contains a colon"
+        fix = say("put quotes around text that contains a colon")
         if isinstance(rest, str) and not more and '"' not in name + rest:
-            fix += f': "{name}: {rest}"'
-        return Rule.NOT_TEXT, "a text is expected here, and this is read as a group", fix
-    return Rule.NOT_TEXT, "a text is expected here, not a list", "write one text, without [ ] and without dashes"
+            fix = say("put quotes around text that contains a colon: {example}", example=f'"{name}: {rest}"')
+        return Rule.NOT_TEXT, say("a text is expected here, and this is read as a group"), fix
+    fix = say("write one text, without [ ] and without dashes")
+    return Rule.NOT_TEXT, say("a text is expected here, not a list"), fix
 
 
 def _not_a_list(fault: _Fault) -> Finding:
-    value = fault.value
+    value, message = fault.value, say("a list is expected here")
     if isinstance(value, dict):
-        return Rule.NOT_A_LIST, "a list is expected here", "put a dash and a space before the first line below it"
+        return Rule.NOT_A_LIST, message, say("put a dash and a space before the first line below it")
     items = [item.strip() for item in re.split(r"[,;]", str(value)) if item.strip()]
     term = _TERMS.get((*_place(fault.location), "*"))
     if term and fault.vocabulary and items:
-        return Rule.NOT_A_LIST, "a list is expected here", _list_of_ids(items, term, fault.vocabulary)
+        return Rule.NOT_A_LIST, message, _list_of_ids(items, term, fault.vocabulary)
     if _inner(FrontMatter.model_fields[str(fault.location[0])].annotation) and fault.name != "regions":
-        return Rule.NOT_A_LIST, "a list of groups is expected here", "write each below it, beginning with a dash"
+        fix = say("write each below it, beginning with a dash")
+        return Rule.NOT_A_LIST, say("a list of groups is expected here"), fix
     if any(re.search(r"[:#\[\]{}\"']", item) for item in items):
-        return Rule.NOT_A_LIST, "a list is expected here", 'write a list: ["…", "…"]'
-    return Rule.NOT_A_LIST, "a list is expected here", f"write a list: [{', '.join(items) or 'a, b'}]"
+        items = ['"…"', '"…"']
+    return Rule.NOT_A_LIST, message, _written_as_list(items or ["a", "b"])
 
 
-def _list_of_ids(items: list[str], term: Term, vocabulary: Vocabulary) -> str:
+def _list_of_ids(items: list[str], term: Term, vocabulary: Vocabulary) -> Message:
     ids = [meant_id(term.scheme, item, vocabulary) for item in items]
     if all(ids):
-        return f"write a list: [{', '.join(dict.fromkeys(ids))}]"
+        return _written_as_list(dict.fromkeys(ids))
     if term.scheme == REGION_SCHEME:
-        return "write a list of codes of NUTS, for example [FRH0] for Brittany, or [EU] for the whole Union"
-    return f"write a list of ids of vocabulary/{term.scheme}.yaml: [{vocabulary.ids(term.scheme)[0]}]"
+        return say("write a list of codes of NUTS, for example [FRH0] for Brittany, or [EU] for the whole Union")
+    file, first = f"vocabulary/{term.scheme}.yaml", vocabulary.ids(term.scheme)[0]
+    return say("write a list of ids of {file}: {example}", file=file, example=f"[{first}]")
+
+
+def _written_as_list(items: Iterable[str]) -> Message:
+    return say("write a list: {example}", example=f"[{', '.join(items)}]")
 
 
 def _place(location: Location) -> tuple[str, ...]:
@@ -211,20 +245,23 @@ def _place(location: Location) -> tuple[str, ...]:
 
 def _not_a_group(fault: _Fault) -> Finding:
     if fault.name == "title_native":
-        fix = 'write the language before it, below the field and set in by two spaces: fr: "…"'
+        fix = say(
+            "write the language before it, below the field and set in by two spaces: {example}", example='fr: "…"'
+        )
     else:
         parts = ", ".join(f"{name}: …" for name in _model_at(fault.location, FrontMatter).model_fields)
-        fix = f"write its parts below it, each in a line, set in by two spaces: {parts}"
-    return Rule.NOT_A_GROUP, f"{_shown(fault.value)} stands where a group of fields is expected", fix
+        fix = say("write its parts below it, each in a line, set in by two spaces: {parts}", parts=parts)
+    message = say('"{value}" stands where a group of fields is expected', value=_shown(fault.value))
+    return Rule.NOT_A_GROUP, message, fix
 
 
 def _not_a_number(fault: _Fault) -> Finding:
     value = fault.value
     if not isinstance(value, str):
-        return Rule.NOT_A_NUMBER, "a number is expected here, not a list or a group", "write a number"
+        return Rule.NOT_A_NUMBER, say("a number is expected here, not a list or a group"), say("write a number")
     plain = _plain_number(value)
-    fix = f"write {plain}" if plain else "write digits only, with a point before decimals: 1250.5"
-    return Rule.NOT_A_NUMBER, f"{_shown(value)} is not a number", fix
+    fix = say("write {value}", value=plain) if plain else say("write digits only, with a point before decimals: 1250.5")
+    return Rule.NOT_A_NUMBER, say('"{value}" is not a number', value=_shown(value)), fix
 
 
 def _plain_number(text: str) -> str:
@@ -239,55 +276,63 @@ def _plain_number(text: str) -> str:
 
 
 def _out_of_range(fault: _Fault) -> Finding:
+    value = _shown(fault.value)
     if "ge" in fault.limits:
-        bound = f"at least {fault.limits['ge']}"
+        message = say('"{value}" is out of range: at least {least}', value=value, least=str(fault.limits["ge"]))
     elif "lt" in fault.limits:
-        bound = f"less than {fault.limits['lt']}"
+        message = say('"{value}" is out of range: less than {limit}', value=value, limit=str(fault.limits["lt"]))
     else:
-        bound = "at most 18 digits"
-    return Rule.OUT_OF_RANGE, f"{_shown(fault.value)} is out of range: {bound}", "write another number"
+        message = say('"{value}" is out of range: at most 18 digits', value=value)
+    return Rule.OUT_OF_RANGE, message, say("write another number")
 
 
 def _not_yes_or_no(fault: _Fault) -> Finding:
-    return Rule.NOT_YES_OR_NO, f"{_shown(fault.value)} is neither yes nor no", "write yes or no"
+    message = say('"{value}" is neither yes nor no', value=_shown(fault.value))
+    return Rule.NOT_YES_OR_NO, message, say("write yes or no")
 
 
 def _not_a_date(fault: _Fault) -> Finding:
     value = str(fault.value)
-    fix = "write a year, a month or a day: 2021, 2021-04 or 2021-04-30"
+    fix = say("write a year, a month or a day: 2021, 2021-04 or 2021-04-30")
     found = re.fullmatch(r"(\d{1,2})[./ -]+(\d{1,2})[./ -]+(\d{4})", value.strip())
     if found:
         day, month, year = map(int, found.groups())
         with suppress(ValueError):  # the 30th of February is no better when it is written otherwise
-            fix = f"write {date(year, month, day).isoformat()}" if year in YEARS else fix
-    return Rule.NOT_A_DATE, f"{_shown(value)} is not a date", fix
+            fix = say("write {value}", value=date(year, month, day).isoformat()) if year in YEARS else fix
+    return Rule.NOT_A_DATE, say('"{value}" is not a date', value=_shown(value)), fix
 
 
 def _not_one_of(fault: _Fault) -> Finding:
     allowed = ("author", "human", "machine")
     meant = nearest(str(fault.value), allowed)
-    fix = f'write "{meant}"' if meant else f"choose from: {', '.join(allowed)}"
-    return Rule.NOT_ALLOWED, f"{_shown(fault.value)} is not one of {', '.join(allowed)}", fix
+    known = ", ".join(allowed)
+    fix = say('write "{value}"', value=meant) if meant else say("choose from: {values}", values=known)
+    return Rule.NOT_ALLOWED, say('"{value}" is not one of {values}', value=_shown(fault.value), values=known), fix
 
 
 def _no_match(fault: _Fault) -> Finding:
-    value = str(fault.value)
+    value, shown = str(fault.value), _shown(fault.value)
+    not_an_id = say('"{value}" is not an id', value=shown)
     term = _TERMS.get(_place(fault.location))
     if term:
-        what = "a code of NUTS" if term.scheme == REGION_SCHEME else "an id"
-        return term.rule, f"{_shown(value)} is not {what}", ""
+        is_region = term.scheme == REGION_SCHEME
+        return term.rule, say('"{value}" is not a code of NUTS', value=shown) if is_region else not_an_id, NOTHING
     if fault.name == "language" or fault.location[0] == "title_native":
-        return Rule.UNKNOWN_LANGUAGE, f"{_shown(value)} is not the code of a language", "write its two letters: fr"
+        message = say('"{value}" is not the code of a language', value=shown)
+        return Rule.UNKNOWN_LANGUAGE, message, say("write its two letters: fr")
     if fault.name == "url":
-        whole = f'"https://{value}"' if re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", value) else "it whole: https://…"
-        return Rule.NOT_AN_ADDRESS, f"{_shown(value)} is not the address of a page", f"write {whole}"
+        is_short = re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", value)
+        fix = say('write "{value}"', value=f"https://{value}") if is_short else say("write it whole: https://…")
+        return Rule.NOT_AN_ADDRESS, say('"{value}" is not the address of a page', value=shown), fix
     if fault.name == "currency":
         code = _CURRENCIES.get(value.lower(), value.upper() if re.fullmatch("[A-Za-z]{3}", value) else "")
-        return Rule.UNKNOWN_CURRENCY, f"{_shown(value)} is not the code of a currency", f"write {code or 'EUR'}"
+        message = say('"{value}" is not the code of a currency', value=shown)
+        return Rule.UNKNOWN_CURRENCY, message, say("write {value}", value=code or "EUR")
     if fault.name == "license":
-        return Rule.UNKNOWN_LICENSE, f"{_shown(value)} is not an id of SPDX", "write CC-BY-4.0"
-    fix = "write small letters and digits with hyphens between them: repair-cafe"
-    return Rule.NOT_AN_ID, f"{_shown(value)} is not an id", fix
+        message = say('"{value}" is not an id of SPDX', value=shown)
+        return Rule.UNKNOWN_LICENSE, message, say("write {value}", value="CC-BY-4.0")
+    fix = say("write small letters and digits with hyphens between them: repair-cafe")
+    return Rule.NOT_AN_ID, not_an_id, fix
 
 
 _BY_KIND: Mapping[str, Callable[[_Fault], Finding]] = {

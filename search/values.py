@@ -8,15 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from babel import Locale
 
 from search.analysis import ANALYZERS, fold
 from search.errors import Problem, Severity
 from search.fields import Fields, Location, Raw
+from search.messages import Message, say
 from search.rules import Rule
 from search.vocabulary import REGION_SCHEME, Vocabulary, language_codes, nearest
+
+Finding = tuple[Message, Message]  # message, fix
 
 _CODE = re.compile(r"[A-Za-z]{2}[A-Za-z0-9]{0,3}")
 _MAX_LISTED = 12  # allowed values that a fix lists
@@ -66,9 +69,8 @@ def unknown_values(fields: Fields, path: str, vocabulary: Vocabulary) -> list[Pr
             continue
         for location, value in values_at(fields.values, term.place):
             if not vocabulary.knows(term.scheme, value):
-                message, fix = _region(value, vocabulary) if term.scheme == REGION_SCHEME else ("", "")
-                message = message or f'"{value}" is not in vocabulary/{term.scheme}.yaml'
-                fix = fix or _known(term.scheme, value, vocabulary)
+                find = _region if term.scheme == REGION_SCHEME else partial(_id, term.scheme)
+                message, fix = find(value, vocabulary)
                 problems.append(fields.problem(path, term.rule, message, location, fix=fix))
     return [*problems, *unknown_languages(fields, path)]
 
@@ -82,14 +84,21 @@ def unknown_languages(fields: Fields, path: str) -> list[Problem]:
         written += [(("title_native", code), code) for code in names]
     for location, code in written:
         if code not in language_codes():
-            message = f'"{code}" is not the code of a language'
+            message = say('"{value}" is not the code of a language', value=code)
             fix = _language(code)
             problems.append(fields.problem(path, Rule.UNKNOWN_LANGUAGE, message, location, fix=fix))
         elif location == ("language",) and code not in ANALYZERS:
-            message = f'"{code}" is none of the 24 official languages of the Union: its words are searched as written'
+            message = searched_as_written(code)
             advice = Severity.ADVICE
             problems.append(fields.problem(path, Rule.OTHER_LANGUAGE, message, location, severity=advice))
     return problems
+
+
+def searched_as_written(code: str) -> Message:
+    """What is said of a language whose words cannot be inflected."""
+    return say(
+        '"{value}" is none of the 24 official languages of the Union: its words are searched as written', value=code
+    )
 
 
 @lru_cache(maxsize=1)
@@ -100,14 +109,16 @@ def _codes_by_name() -> dict[str, str]:
     return english | own
 
 
-def _language(value: str) -> str:
+def _language(value: str) -> Message:
     text = value.strip()
     names = _codes_by_name()
     short = re.split(r"[-_]", text.lower())[0]
     code = names.get(fold(text)) or (short if short in language_codes() else "")
     if not code and len(text) > 3:
         code = names.get(nearest(fold(text), names), "")
-    return f'write "{code}"' if code else "write the two letters of ISO 639-1: en, fr, it, es, sk, sl, et, …"
+    if code:
+        return say('write "{value}"', value=code)
+    return say("write the two letters of ISO 639-1: en, fr, it, es, sk, sl, et, …")
 
 
 def meant_id(scheme: str, value: str, vocabulary: Vocabulary) -> str:
@@ -130,15 +141,23 @@ def _regions_meant(value: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     return vocabulary.preferred(vocabulary.regions_named(nearest(value, names)))
 
 
-def _region(value: str, vocabulary: Vocabulary) -> tuple[str, str]:
+def _region(value: str, vocabulary: Vocabulary) -> Finding:
+    """What is wrong with a code of a region, and how to mend it."""
     meant = _regions_meant(value, vocabulary)
     if value in vocabulary.regions:
-        message = f'"{value}" is a code of NUTS that is no longer used'
+        message = say('"{value}" is a code of NUTS that is no longer used', value=value)
     else:
-        message = f'"{value}" is not a code of NUTS'
-    if not meant:
-        return message, "write the code of the region, for example FRH0 for Brittany, or EU for the whole Union"
-    return message, "write " + " or ".join(f'"{code}"' for code in meant)
+        message = say('"{value}" is not a code of NUTS', value=value)
+    match meant:
+        case ():
+            fix = say("write the code of the region, for example FRH0 for Brittany, or EU for the whole Union")
+        case (code,):
+            fix = say('write "{value}"', value=code)
+        case (first, second):
+            fix = say('write "{first}" or "{second}"', first=first, second=second)
+        case _:
+            fix = say("choose from: {values}", values=", ".join(meant))
+    return message, fix
 
 
 def _meant(scheme: str, value: str, vocabulary: Vocabulary) -> str:
@@ -147,11 +166,13 @@ def _meant(scheme: str, value: str, vocabulary: Vocabulary) -> str:
     return labelled[0] if labelled else nearest(value.strip().replace(" ", "-").replace("_", "-"), ids)
 
 
-def _known(scheme: str, value: str, vocabulary: Vocabulary) -> str:
-    ids = vocabulary.ids(scheme)
+def _id(scheme: str, value: str, vocabulary: Vocabulary) -> Finding:
+    """What is wrong with an id of a scheme, and how to mend it."""
+    file, ids = f"vocabulary/{scheme}.yaml", vocabulary.ids(scheme)
+    message = say('"{value}" is not in {file}', value=value, file=file)
     meant = _meant(scheme, value, vocabulary)
     if meant:
-        return f'write "{meant}"'
+        return message, say('write "{value}"', value=meant)
     if len(ids) <= _MAX_LISTED:
-        return f"choose from: {', '.join(ids)}"
-    return f"choose an id of vocabulary/{scheme}.yaml"
+        return message, say("choose from: {values}", values=", ".join(ids))
+    return message, say("choose an id of {file}", file=file)

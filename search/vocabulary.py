@@ -8,9 +8,11 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 from babel import Locale
@@ -81,6 +83,14 @@ class RegionName:
         return tuple(dict.fromkeys((self.name, *self.names.values(), *self.aliases)))
 
 
+class RegionNode(NamedTuple):
+    """A region in the tree that readers of a language see, and those shown inside it."""
+
+    code: str
+    label: str
+    inside: tuple[RegionNode, ...]
+
+
 class Vocabulary:
     """Everything in vocabulary/, read once and unchanged afterwards."""
 
@@ -92,7 +102,7 @@ class Vocabulary:
             name: {concept.id: concept for concept in scheme.concepts} for name, scheme in self.schemes.items()
         }
         self._labelled: dict[tuple[str, str], list[tuple[str, str]]] = {}
-        self._region_names: dict[str, dict[str, tuple[int, str]]] = {}
+        self._region_trees: dict[str, tuple[RegionNode, ...]] = {}
         self._children: dict[str, list[str]] = {}
         self._by_name: dict[str, tuple[str, ...]] = {}
         for region in self.regions.values():
@@ -144,15 +154,35 @@ class Vocabulary:
             self._labelled[scheme, lang] = known
         return known
 
-    def region_names(self, lang: str) -> Mapping[str, tuple[int, str]]:
-        """For each code of a region its place among all by name, and the name, as readers of this language see it."""
-        known = self._region_names.get(lang)
-        if known is None:
-            named = [(code, region.label(lang)) for code, region in self.regions.items()]
-            named.sort(key=lambda pair: (fold(pair[1]), pair[0]))
-            known = {code: (place, name) for place, (code, name) in enumerate(named)}
-            self._region_names[lang] = known
-        return known
+    def region_tree(self, lang: str, apart: Iterable[str] = ()) -> tuple[RegionNode, ...]:
+        """The countries and the regions inside them, by name, as readers of this language see them.
+
+        A region that is the whole of the one above it under another code is left out, and what is in it moves up;
+        those `apart` stay where they are.
+        """
+        stay = {code for code in apart if self._is_double(code, lang)}
+        if stay:
+            return self._make_region_tree(lang, stay)
+        if lang not in self._region_trees:
+            self._region_trees[lang] = self._make_region_tree(lang, stay)
+        return self._region_trees[lang]
+
+    def _make_region_tree(self, lang: str, stay: AbstractSet[str]) -> tuple[RegionNode, ...]:
+        labels = {code: region.label(lang) for code, region in self.regions.items()}
+        left_out = {code for code in labels if code not in stay and self._is_double(code, lang)}
+        inside: dict[str, list[str]] = {}
+        for code in sorted(labels, key=lambda code: (fold(labels[code]), code)):
+            if code not in left_out:
+                inside.setdefault(_parent(code, left_out), []).append(code)
+
+        def below(parent: str) -> tuple[RegionNode, ...]:
+            return tuple(RegionNode(code, labels[code], below(code)) for code in inside.get(parent, ()))
+
+        return below("")
+
+    def _is_double(self, code: str, lang: str) -> bool:
+        """Whether a region has the name of the one above it."""
+        return len(code) > 2 and self.label(REGION_SCHEME, code, lang) == self.label(REGION_SCHEME, code[:-1], lang)
 
     def labels(self, scheme: str, value: str) -> Iterable[tuple[str, str]]:
         """Every label of an id, synonyms too, as (language, label); a region's native name has language ""."""
@@ -213,6 +243,12 @@ class Vocabulary:
     def nearest(self, scheme: str, value: str) -> str:
         """The known id nearest to a mistyped one, or "" where none is near."""
         return nearest(value, (one for one in self.ids(scheme) if self.knows(scheme, one)))
+
+
+def _parent(code: str, left_out: AbstractSet[str]) -> str:
+    """The region that this one is shown inside; "" of a country."""
+    parent = code[:-1] if len(code) > 2 else ""
+    return _parent(parent, left_out) if parent in left_out else parent
 
 
 def nearest(value: str, known: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import yaml
 
 from search.errors import AtlasError
+from search.messages import NOTHING, Message, say
 from search.rules import Rule
 
 _FIELD = re.compile(r"\s*(?:- +)?[\w-]+ *$")  # what stands before the colon of a field
@@ -22,7 +23,7 @@ _MAX_SHOWN = 100  # characters of a line that are repeated with its quotes in pl
 class Refused(AtlasError):
     """A document is not read: where, why, and how to mend it. Lines and columns are counted from 1."""
 
-    def __init__(self, rule: Rule, message: str, fix: str = "", *, line: int = 0, column: int = 0) -> None:
+    def __init__(self, rule: Rule, message: Message, fix: Message = NOTHING, *, line: int = 0, column: int = 0) -> None:
         super().__init__(message)
         self.rule = rule
         self.message = message
@@ -68,8 +69,8 @@ def explain(error: yaml.YAMLError, text: str, first_line: int) -> Refused:
 def _not_understood(line: int, column: int) -> Refused:
     return Refused(
         Rule.YAML,
-        "this line cannot be understood",
-        "write one field a line, as name: value, and put quotes around text with special characters",
+        say("this line cannot be understood"),
+        say("write one field a line, as name: value, and put quotes around text with special characters"),
         line=line,
         column=column + 1,
     )
@@ -114,8 +115,8 @@ def _opens(line: str) -> str:
 def _unclosed(line: int, column: int) -> Refused:
     return Refused(
         Rule.UNCLOSED_QUOTE,
-        "the quote that begins here is not closed",
-        "put the same quote at the end of the text",
+        say("the quote that begins here is not closed"),
+        say("put the same quote at the end of the text"),
         line=line,
         column=column + 1,
     )
@@ -131,8 +132,8 @@ def _colon(failure: _Failure) -> Refused | None:
         return no_field(failure.line, failure.column, failure.text.strip())
     return Refused(
         Rule.UNQUOTED_COLON,
-        "a colon stands inside text that has no quotes",
-        f"put quotes around text that contains a colon: {_quoted(failure.text)}",
+        say("a colon stands inside text that has no quotes"),
+        say("put quotes around text that contains a colon: {example}", example=_quoted(failure.text)),
         line=failure.line,
         column=failure.column + 1,
     )
@@ -151,9 +152,11 @@ def _indentation(failure: _Failure) -> Refused:
     indent = len(failure.text) - len(failure.text.lstrip())
     return Refused(
         Rule.INDENTATION,
-        "this line is not set in like its neighbours",
-        "begin fields at the left edge, and set in what belongs to a field by two spaces; "
-        "put quotes around a text of several lines that contains a colon",
+        say("this line is not set in like its neighbours"),
+        say(
+            "begin fields at the left edge, and set in what belongs to a field by two spaces; "
+            "put quotes around a text of several lines that contains a colon"
+        ),
         line=failure.line,
         column=indent + 1,
     )
@@ -168,11 +171,11 @@ def _brackets(failure: _Failure) -> Refused | None:
             return None
         line, column = failure.line, value
     if failure.lines[line][column : column + 1] == "{":
-        message = "a { } that is not closed, lacks a comma, or is followed by more text"
-        fix = "put a comma between its parts and a } at its end, or quotes around text that begins with {"
+        message = say("a { } that is not closed, lacks a comma, or is followed by more text")
+        fix = say("put a comma between its parts and a } at its end, or quotes around text that begins with {")
     else:
-        message = "a list in [ ] that is not closed, lacks a comma, or is followed by more text"
-        fix = "put a comma between its items and a ] at its end, or quotes around text that begins with ["
+        message = say("a list in [ ] that is not closed, lacks a comma, or is followed by more text")
+        fix = say("put a comma between its items and a ] at its end, or quotes around text that begins with [")
     return Refused(Rule.BRACKETS, message, fix, line=line, column=column + 1)
 
 
@@ -190,14 +193,13 @@ def _after_quote(failure: _Failure) -> Refused | None:
     quote = failure.text[value : value + 1]
     if not _goes_on(failure) or quote not in _QUOTED:
         return None
-    fix = (
-        "put \\ before each quote inside the text"
-        if quote == '"'
-        else 'use double quotes around text with an apostrophe: "l\'innovation"'
-    )
+    if quote == '"':
+        fix = say("put \\ before each quote inside the text")
+    else:
+        fix = say("use double quotes around text with an apostrophe: {example}", example='"l\'innovation"')
     return Refused(
         Rule.TEXT_AFTER_QUOTE,
-        "text goes on after the closing quote",
+        say("text goes on after the closing quote"),
         fix,
         line=failure.line,
         column=failure.column + 1,
@@ -213,8 +215,8 @@ def _start(failure: _Failure) -> Refused | None:
     char = failure.lines[line][column : column + 1]
     return Refused(
         Rule.UNQUOTED_START,
-        f"text that begins with {char} needs quotes",
-        f'put quotes around it: "{char}…"',
+        say("text that begins with {sign} needs quotes", sign=char),
+        say("put quotes around it: {example}", example=f'"{char}…"'),
         line=line,
         column=column + 1,
     )
@@ -225,8 +227,10 @@ def _dash(failure: _Failure) -> Refused | None:
         return None
     return Refused(
         Rule.LIST_IN_LINE,
-        "a list with dashes begins in the line of its field",
-        "write [a, b], or each item in a line of its own below the field; put quotes around text that begins with -",
+        say("a list with dashes begins in the line of its field"),
+        say(
+            "write [a, b], or each item in a line of its own below the field; put quotes around text that begins with -"
+        ),
         line=failure.line,
         column=failure.column + 1,
     )
@@ -240,8 +244,8 @@ def backslash(line: int, column: int) -> Refused:
     """A backslash with which no known escape begins."""
     return Refused(
         Rule.BACKSLASH,
-        "a backslash stands inside double quotes",
-        "write each backslash twice, or use single quotes",
+        say("a backslash stands inside double quotes"),
+        say("write each backslash twice, or use single quotes"),
         line=line,
         column=column + 1,
     )
@@ -262,8 +266,8 @@ def anchor(line: int, column: int) -> Refused:
     """A value that is given a name with &."""
     return Refused(
         Rule.ANCHOR,
-        "text that begins with & needs quotes; names for values (anchors) are not used here",
-        'put quotes around it: "& Co", or write the value without &',
+        say("text that begins with & needs quotes; names for values (anchors) are not used here"),
+        say("put quotes around it: {example}, or write the value without &", example='"& Co"'),
         line=line,
         column=column + 1,
     )
@@ -273,8 +277,8 @@ def alias(line: int, column: int) -> Refused:
     """A value that stands for another with *."""
     return Refused(
         Rule.ALIAS,
-        "text that begins with * needs quotes; references to other values (aliases) are not used here",
-        'put quotes around it: "*new*", or write the value out',
+        say("text that begins with * needs quotes; references to other values (aliases) are not used here"),
+        say("put quotes around it: {example}, or write the value out", example='"*new*"'),
         line=line,
         column=column + 1,
     )
@@ -284,8 +288,8 @@ def tag(line: int, column: int) -> Refused:
     """A value whose kind is named with !."""
     return Refused(
         Rule.TAG,
-        "text that begins with ! needs quotes; types of values (tags) are not used here",
-        'put quotes around it: "! new", or write the value without !',
+        say("text that begins with ! needs quotes; types of values (tags) are not used here"),
+        say("put quotes around it: {example}, or write the value without !", example='"! new"'),
         line=line,
         column=column + 1,
     )
@@ -310,15 +314,17 @@ def no_field(line: int, column: int, text: str) -> Refused:
     if NO_SPACE.match(text):
         return Refused(
             Rule.NOT_A_FIELD,
-            "a space is missing after the colon",
-            "write name: value",
+            say("a space is missing after the colon"),
+            say("write name: value"),
             line=line,
             column=column + 1,
         )
     return Refused(
         Rule.NOT_A_FIELD,
-        "this line is no field: it has no name and colon",
-        "write it as name: value with a space after the colon, or set it in by two spaces where it continues a text",
+        say("this line is no field: it has no name and colon"),
+        say(
+            "write it as name: value with a space after the colon, or set it in by two spaces where it continues a text"
+        ),
         line=line,
         column=column + 1,
     )

@@ -5,22 +5,36 @@ from __future__ import annotations
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "web" / "locale"
-METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
-OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}}
+METHODS = [
+    ("web/templates/**.html", "jinja2"),
+    ("web/**.py", "python"),
+    ("search/**.py", "python"),
+    ("indexer.py", "python"),
+]
+KEYWORDS = {**DEFAULT_KEYWORDS, "say": None, "say_number": (1, 2)}
+OPTIONS = {"web/templates/**.html": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}}
 
 
 def extract() -> Catalog:
     """Every string of the interface, with the places where it stands."""
     catalog = Catalog(project="Practice Atlas")
-    found = extract_from_dir(ROOT / "web", METHODS, OPTIONS, comment_tags=("Translators:",), strip_comment_tags=True)
+    found = extract_from_dir(
+        ROOT,
+        METHODS,
+        OPTIONS,
+        KEYWORDS,
+        comment_tags=("Translators:",),
+        strip_comment_tags=True,
+        directory_filter=lambda folder: Path(folder).relative_to(ROOT).parts[0] in {"search", "web"},
+    )
     for file, _line, message, comments, context in found:
         # Without line numbers a catalog changes only when a string does.
-        catalog.add(message, None, [(f"web/{file}", None)], auto_comments=comments, context=context)
+        catalog.add(message, None, [(file, None)], auto_comments=comments, context=context)
     return catalog
 
 

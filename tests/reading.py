@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 SPOKEN = {"aria-label", "aria-description", "aria-roledescription", "alt", "title", "placeholder"}
+NAMES = {"data-part", "data-key", "data-announce"}  # what scripts call parts of a page
 
 
 class Mark(NamedTuple):
@@ -54,7 +55,7 @@ class _Reader(HTMLParser):
         for name, value in mark.attributes.items():
             if name in SPOKEN or (tag == "meta" and name == "content" and mark.attributes.get("name") == "description"):
                 self.texts.append(Text(value, inside, name))
-            elif name.startswith("data-"):
+            elif name.startswith("data-") and name not in NAMES:
                 self.texts += [Text(one, inside, name) for one in _data(value)]
         if tag not in VOID:
             self.marks.append(mark)

@@ -34,9 +34,9 @@ class Server:
         """All that it has written to standard error."""
         return self._log.read_text(encoding="utf-8", errors="replace")
 
-    def get(self, path: str) -> httpx2.Response:
+    def get(self, path: str, **options: Any) -> httpx2.Response:
         """Ask for a path. Raises: httpx2.HTTPError when nothing answers."""
-        return httpx2.get(self.address + path, timeout=30, trust_env=False)
+        return httpx2.get(self.address + path, timeout=30, trust_env=False, **options)
 
     def total(self, text: str) -> int:
         """How many practices a search finds; -1 when it cannot be answered now."""

@@ -14,18 +14,19 @@ from babel.messages.plurals import get_plural
 from tests.catalogs import extract, languages, read
 
 TEMPLATE = {message.id: message for message in extract() if message.id}
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|<[^>]+>")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}|<[^>]+>")
 
 # What is the same as in English, by the reason for it.
 SAME = {
     "fr": {
         "the same word in both languages": {"Région", "Sources", "Source", "Contact", "Document", "Contributors"}
-        | {"Menu", "Page %(number)s", "Source %(number)s", "Page"},
+        | {"Menu", "Page %(number)s", "Source %(number)s", "Page", "Collection", "Site"},
         "nothing but what is put in": {"%(label)s"},
         "words that are searched, in no language or in English": {"audit OR certification", "cyber*"},
+        "the name of a file": {"moved.yaml"},
     },
 }
-ENDINGS = ".:?!…)"
+ENDINGS = ".:?!…"
 
 
 def same(lang: str) -> set[str]:

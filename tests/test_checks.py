@@ -21,7 +21,7 @@ from pydantic import BaseModel
 
 from search import values
 from search.checks import check_document, check_draft, run_checks
-from search.checks.fields import _ADVISED, OPEN_LICENSES
+from search.checks.fields import ADVISED, OPEN_LICENSES
 from search.checks.mailbox import addresses, is_role
 from search.errors import Problem, Severity
 from search.front_matter import MAX_BYTES
@@ -66,7 +66,7 @@ def only(problems: list[Problem]) -> Problem:
 def test_a_good_document_gives_nothing_but_one_advice(check):
     [advice] = check()
     assert (advice.rule, advice.severity) == (Rule.ADVISED_FIELDS, Severity.ADVICE)
-    assert all(name in advice.message for name in [*_ADVISED, "organisation.url", "## What was hard"])
+    assert all(name in advice.message for name in [*ADVISED, "organisation.url", "## What was hard"])
     assert "ended" not in advice.message
 
 
@@ -484,7 +484,8 @@ def test_every_rule_has_a_heading_in_the_documentation_and_every_heading_a_rule(
 
 
 def test_every_rule_is_used():
-    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "search").rglob("*.py"))
+    paths = [path for path in (ROOT / "search").rglob("*.py") if path.name != "rulebook.py"]
+    code = "".join(path.read_text(encoding="utf-8") for path in paths)
     assert [rule.name for rule in Rule if f"Rule.{rule.name}" not in code] == []
 
 
@@ -514,7 +515,7 @@ def test_every_field_has_a_row_in_the_documentation():
         assert [(name, how == "required") for name, how in rows] == list(model_fields(model))
         if model is FrontMatter:
             advised = {name for name, how in rows if how == "advised"}
-            assert advised == {*_ADVISED, "organisation.url", "organisation.type"}
+            assert advised == {*ADVISED, "organisation.url", "organisation.type"}
 
 
 def test_the_licence_that_is_given_by_default_is_an_open_one():

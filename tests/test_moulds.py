@@ -8,6 +8,7 @@ import pytest
 
 from search.query import Fragment
 from web.i18n import open_languages
+from web.params import Choice
 from web.rendering import Renderer
 from web.views import Card, FacetLink, ListedCard
 
@@ -76,3 +77,17 @@ def test_a_card_shows_what_was_found_in_it(moulds):
 def test_a_practice_that_changed_gets_another_card(moulds):
     moulds.card(ListedCard(CARD), "en", 3)
     assert "Tea" in moulds.card(ListedCard(replace(CARD, title="Tea")), "en", 3)
+
+
+def test_a_card_says_whether_it_is_selected_and_carries_what_is(moulds):
+    listed = ListedCard(CARD, carried="?selected=a&selected=b")
+    new = moulds.card(listed._replace(choice=Choice("?selected=a&selected=cafe#card-cafe", selected=False)), "en", 3)
+    assert 'href="?selected=a&amp;selected=cafe#card-cafe" rel="nofollow"' in new
+    assert "Select “Café &lt;b&gt;”" in new
+    assert 'href="/en/practices/cafe?selected=a&amp;selected=b"' in new
+    old = moulds.card(ListedCard(CARD, choice=Choice("?x#card-cafe", selected=True)), "fr", 3)
+    assert 'Selected. Take “<span lang="en">Café &lt;b&gt;</span>” out' in old
+    assert 'href="/en/practices/cafe"' in old
+    full = moulds.card(ListedCard(CARD, choice=Choice("", selected=False)), "en", 3)
+    assert "The selection is full" in full
+    assert "choice" not in moulds.card(ListedCard(CARD), "en", 3)

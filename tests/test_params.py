@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +12,22 @@ from hypothesis import strategies as st
 from search.errors import BadParameter
 from search.facets import BARRIER, LANGUAGE, REGION, Years
 from search.query import SearchQuery, Sort
-from web.params import Addresses, Repository, clean_text, parse_query, query_pairs, toggled
+from tests.hostile import HOSTILE_QUERIES
+from web.params import (
+    MAX_SELECTED,
+    NOTHING,
+    SELECTED,
+    Addresses,
+    Repository,
+    Selection,
+    clean_text,
+    parse_query,
+    parse_selection,
+    query_pairs,
+    toggled,
+    toggles,
+    without_selection,
+)
 
 
 def test_parameters_become_a_query(vocabulary):
@@ -150,3 +168,99 @@ def test_addresses_carry_the_language():
     assert addresses.practice("a-b") == "/fr/practices/a-b"
     assert addresses.filter({BARRIER: ["skills"]}) == "/fr/search?barrier=skills"
     assert addresses.search(SearchQuery(text="a b&c", lang="fr", reader="fr")) == "/fr/search?q=a+b%26c"
+
+
+IDS = st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,3}", fullmatch=True)
+
+
+def carried(address):
+    return parse_selection(parse_qsl(urlsplit(address).query))
+
+
+@given(ids=st.lists(IDS, unique=True, max_size=MAX_SELECTED))
+def test_a_selection_and_its_address_are_the_same(ids):
+    selection = Selection(tuple(ids))
+    addresses = Addresses("fr", selection)
+    query = SearchQuery(text="a&selected=b", lang="fr", reader="fr", page=2)
+    for address in (
+        addresses.page("/"),
+        addresses.practice("a"),
+        addresses.search(query),
+        addresses.filter({BARRIER: ["skills"]}),
+        toggles([*query_pairs(replace(query, page=1)), *addresses.carried], BARRIER, addresses.bare.search())("skills"),
+        addresses.selected(selection),
+    ):
+        assert carried(address) == selection, address
+
+
+def test_an_address_without_a_selection_is_as_if_there_were_none():
+    assert Addresses("fr", NOTHING).practice("a") == "/fr/practices/a"
+    assert Addresses("fr", Selection(("b",))).bare == Addresses("fr")
+
+
+def test_what_is_for_programs_carries_no_selection():
+    addresses = Addresses("fr", Selection(("b",)))
+    query = SearchQuery(text="a")
+    for address in (addresses.api_search(query), addresses.api_suggest(), addresses.search(query, ".csv")):
+        assert SELECTED not in address
+
+
+def test_a_selection_keeps_its_order_and_each_practice_once():
+    pairs = [(SELECTED, "c"), ("q", "z"), (SELECTED, "a"), (SELECTED, " c "), (SELECTED, ""), (SELECTED, "b")]
+    assert parse_selection(pairs) == Selection(("c", "a", "b"))
+
+
+def test_the_first_twenty_count_and_it_is_known_how_many_more_were_named():
+    pairs = [(SELECTED, f"p{number}") for number in range(50)]
+    selection = parse_selection([*pairs, *pairs])
+    assert selection == Selection(tuple(f"p{number}" for number in range(MAX_SELECTED)), 30)
+
+
+@pytest.mark.parametrize("value", [*HOSTILE_QUERIES, "A", "a--b", "-a", "a-", "a_b", "a/b", "é", "x" * 101, "a\x01b"])
+def test_what_is_no_id_is_not_selected(value):
+    allowed = set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    assert all(set(id) <= allowed for id in parse_selection([(SELECTED, value), (SELECTED, "b")]).ids)
+    assert parse_selection([(SELECTED, "b"), (SELECTED, value)]).ids[0] == "b"
+
+
+def test_a_practice_is_added_at_the_end_taken_out_and_moved():
+    selection = Selection(("a", "b", "c"))
+    assert selection.toggled("d").ids == ("a", "b", "c", "d")
+    assert selection.toggled("b").ids == ("a", "c")
+    assert selection.moved("c", -1).ids == ("a", "c", "b")
+    assert selection.moved("a", 1).ids == ("b", "a", "c")
+    assert selection.moved("a", -1) == selection.moved("c", 1) == selection
+
+
+@pytest.mark.parametrize("here", ["/en", "/en/search?q=a"])
+def test_choosing_a_practice_leads_to_its_card_on_the_same_page(here):
+    addresses = Addresses("en", Selection(("a", "b")))
+    choose = addresses.chooser(here)
+    new, old = choose("c"), choose("a")
+    assert (new.selected, old.selected) == (False, True)
+    assert carried(new.href).ids == ("a", "b", "c")
+    assert carried(old.href).ids == ("b",)
+    assert all(one.href.startswith(here) for one in (new, old))
+    assert (urlsplit(new.href).fragment, urlsplit(old.href).fragment) == ("card-c", "card-a")
+    only = Addresses("en", Selection(("a",))).chooser(here)("a")
+    assert only.href == f"{here}#card-a"
+
+
+def test_a_full_selection_takes_no_more():
+    full = Selection(tuple(f"p{number}" for number in range(MAX_SELECTED)))
+    choose = Addresses("en", full).chooser("/en")
+    assert choose("more") == ("", False)
+    assert choose("p3").selected
+
+
+@pytest.mark.parametrize(
+    ("query", "rest"),
+    [
+        ("", ""),
+        ("selected=a", ""),
+        ("q=a%20b&selected=a&%73elected=b&page=2", "q=a%20b&page=2"),
+        ("q=selected=a&selectedx=1", "q=selected=a&selectedx=1"),
+    ],
+)
+def test_the_rest_of_an_address_stays_as_it_was_written(query, rest):
+    assert without_selection(query) == rest

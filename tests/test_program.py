@@ -75,6 +75,27 @@ def test_check_that_finds_nothing_says_so(run, capsys):
     assert capsys.readouterr().err == "2 documents checked: nothing wrong\n"
 
 
+def test_check_says_it_in_the_language_that_is_asked_for(run, capsys):
+    path = write(run.folder, barriers=["finanse"])
+    assert run("check", "--language", "fr", path) == 1
+    said = capsys.readouterr().err
+    assert "«\xa0finanse\xa0» ne figure pas dans vocabulary/barriers.yaml [unknown-barrier]" in said
+    assert "    correction\xa0: écrivez «\xa0finance\xa0»" in said
+    assert said.endswith("1 erreur, 1 conseil\n")
+
+
+def test_check_speaks_english_whatever_the_environment_does(run, capsys, monkeypatch):
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    monkeypatch.setenv("LANGUAGE", "fr")
+    run("check", write(run.folder, barriers=["finanse"]))
+    assert "fix: write" in capsys.readouterr().err
+
+
+def test_check_in_a_language_that_is_not_known_names_those_that_are(run, capsys):
+    assert run("check", "--language", "mt", write(run.folder)) == 2
+    assert '"mt" of the option --language; there are: en, fr' in capsys.readouterr().err
+
+
 def test_check_without_paths_checks_everything(run):
     write(run.folder)
     assert run("check") == 0

@@ -23,9 +23,11 @@ from search.settings import ROOT, Settings
 from search.vocabulary import read_vocabulary
 from web import api, observability, pages
 from web.api import SUGGEST_PATH
+from web.branding import read_branding
 from web.cache import AnswerCache
 from web.i18n import choose_language, open_languages
 from web.params import Repository
+from web.publisher import read_publisher, require_publisher
 from web.rendering import STATIC_DIR, Renderer
 from web.security import HEADERS, HeadAsGet, SecurityHeaders, TrustedHosts
 from web.services import Services, get_visit
@@ -38,8 +40,10 @@ LOG = logging.getLogger("practices")
 def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAPI:
     """The site over the practices that the settings name; `engine` takes the place of the configured one.
 
-    Raises: VocabularyError or FileNotFoundError when vocabulary or catalogs cannot be read.
+    Raises: SettingsError when the site is for the public and does not say who runs it; VocabularyError or
+        FileNotFoundError when vocabulary or catalogs cannot be read.
     """
+    require_publisher(settings)
     vocabulary = read_vocabulary(settings.vocabulary_dir)
     languages = open_languages(settings.languages)
     services = Services(
@@ -49,6 +53,8 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAP
         languages=languages,
         renderer=Renderer(languages),
         repository=_repository(settings),
+        publisher=read_publisher(settings),
+        branding=read_branding(settings),
     )
     app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.services = services
@@ -59,6 +65,8 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAP
     app.add_middleware(HeadAsGet)
     app.add_middleware(observability.RequestLog)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
+    for file in services.branding.files:
+        app.add_api_route(file.path, file.answer, include_in_schema=False)
     app.include_router(api.router)
     app.include_router(observability.router)
     app.include_router(pages.router)
@@ -75,7 +83,7 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAP
 
 def _version(services: Services) -> Callable[[], str | None]:
     """What all answers are made of besides their addresses."""
-    made_of = blake2b(repr(services.settings).encode(), digest_size=8)
+    made_of = blake2b(repr((services.settings, services.branding)).encode(), digest_size=8)
     for package in ("search", "web"):
         for path in sorted((ROOT / package).rglob("*")):
             if path.suffix in {".py", ".html", ".po", ".css", ".js"}:
@@ -101,7 +109,7 @@ def _speaks(services: Services) -> Callable[[str, str], str | None]:
         first = path.strip("/").split("/", 1)[0]
         if first in services.languages or first == "api":
             return first
-        if first in {"static", "healthz", "readyz", "openapi.json"}:
+        if first in {"static", "theme.css", "logo", "healthz", "readyz", "openapi.json"}:
             return None
         return choose_language(accepted, tuple(services.languages))
 
@@ -110,7 +118,10 @@ def _speaks(services: Services) -> Callable[[str, str], str | None]:
 
 def _repository(settings: Settings) -> Repository:
     url = settings.repository_url.rstrip("/").removesuffix(".git")
-    return Repository(url, place_in_repository(settings.practices_dir)) if url else Repository()
+    if not url:
+        return Repository()
+    folder = place_in_repository(settings.practices_dir)
+    return Repository(url, folder, has_program=(ROOT / folder).resolve() == settings.practices_dir.resolve())
 
 
 @asynccontextmanager

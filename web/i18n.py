@@ -75,12 +75,12 @@ def _number(value: Decimal | float, locale: str) -> str:
     return format_decimal(value, locale=locale)
 
 
-def open_languages(codes: Sequence[str]) -> dict[str, Language]:
+def open_languages(codes: Sequence[str], asked_in: str = "the setting PRACTICES_LANGUAGES") -> dict[str, Language]:
     """The interface in these languages. Raises: FileNotFoundError for a language without catalog."""
     there_are = sorted({SOURCE_LANGUAGE, *(path.stem for path in LOCALE_DIR.glob("*.po"))})
     for code in codes:
         if code not in there_are:
-            message = f'the interface is not translated into the language "{code}" of the setting PRACTICES_LANGUAGES'
+            message = f'the interface is not translated into the language "{code}" of {asked_in}'
             raise FileNotFoundError(f"{message}; there are: {', '.join(there_are)}")
     return {code: Language(code, _catalog(code), Locale.parse(LOCALES.get(code, code))) for code in codes}
 

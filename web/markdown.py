@@ -31,6 +31,12 @@ def render_body(text: str) -> Markup:
     return Markup(clean)  # noqa: S704 - this is where it becomes safe
 
 
+def render_line(text: str) -> Markup:
+    """A sentence of ours as HTML: code, emphasis and links."""
+    html = _markdown().renderInline(text)
+    return Markup(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, link_rel=None))  # noqa: S704 - made safe here
+
+
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])

@@ -6,15 +6,18 @@ practices from disk, so FastAPI runs them on its thread pool.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from search.facets import BARRIER, REGION, Facet
 from search.query import PAGE_SIZE, SearchQuery, Sort
+from web.help import contributing_page, rules_page
 from web.params import parse_query
-from web.services import Visit, VisitDep, moved_to
+from web.selection import resolve, selection_page
+from web.services import Visit, VisitDep, get_visit, moved_to
 from web.styleguide import styleguide_page
 from web.views import barrier_page, gaps, home_page, practice_page, region_page, results_page
 
@@ -34,14 +37,18 @@ def home(visit: VisitDep) -> Response:
     return visit.render("home.html", home_page(snapshot.library, everything, newest, visit.reader))
 
 
-@router.get("/search")
-async def search(visit: VisitDep) -> Response:
+async def search(request: Request) -> Response:
     """Results with filters."""
+    visit = get_visit(request)
     query = parse_query(visit.request.query_params.multi_items(), visit.services.vocabulary, visit.lang)
     snapshot = visit.services.snapshot()
     results = snapshot.search(query)
     page = results_page(query, results, snapshot.library, visit.reader, _today())
     return visit.render("search.html", page, query=query.text)
+
+
+# Of Starlette, without what FastAPI does for parameters that it reads itself: this is the page that is asked for most.
+router.add_route("/search", search, include_in_schema=False)
 
 
 @router.get("/practices")
@@ -120,6 +127,16 @@ def _listing(visit: Visit, facet: Facet, value: str, size: int) -> SearchQuery:
     )
 
 
+@router.get("/selection")
+def selection(visit: VisitDep) -> Response:
+    """What was selected. From here on links carry only what is there."""
+    snapshot = visit.services.snapshot()
+    found, gone = resolve(visit.selection, snapshot.library)
+    visit = replace(visit, selection=found)
+    page = selection_page(found, gone, snapshot.library, visit.reader, visit.base, snapshot.about, _today())
+    return visit.render("selection.html", page)
+
+
 @router.get("/about")
 def about(visit: VisitDep) -> Response:
     """What this is."""
@@ -130,10 +147,47 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
+@router.get("/accessibility")
+def accessibility(visit: VisitDep) -> Response:
+    """The accessibility statement, by the model of Decision (EU) 2018/1523."""
+    return visit.render("accessibility.html")
+
+
+@router.get("/privacy")
+def privacy(visit: VisitDep) -> Response:
+    """What the site learns of its visitors, and what it keeps of that."""
+    return visit.render("privacy.html")
+
+
+@router.get("/imprint")
+def imprint(visit: VisitDep) -> Response:
+    """Who runs the site."""
+    return visit.render("imprint.html")
+
+
 @router.get("/help")
 def help(visit: VisitDep) -> Response:
-    """How to search and how to read what is found."""
+    """How to search."""
     return visit.render("help.html")
+
+
+@router.get("/help/evidence")
+def help_evidence(visit: VisitDep) -> Response:
+    """How to read evidence and freshness."""
+    return visit.render("help_evidence.html")
+
+
+@router.get("/help/contributing")
+def help_contributing(visit: VisitDep) -> Response:
+    """How to add a practice, a translation, or a better sentence of the interface."""
+    page = contributing_page(visit.lang, visit.language.catalog, visit.services.repository)
+    return visit.render("help_contributing.html", page)
+
+
+@router.get("/help/rules")
+def help_rules(visit: VisitDep) -> Response:
+    """What the checks look at."""
+    return visit.render("help_rules.html", rules_page(visit.language.catalog, visit.reader.addresses))
 
 
 @router.get("/styleguide")

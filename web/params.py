@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from urllib.parse import quote, quote_plus, urlsplit
+from typing import NamedTuple
+from urllib.parse import quote, quote_plus, unquote_plus, urlsplit
 
 from search import facets
 from search.analysis import ANALYZERS
 from search.errors import BadParameter
 from search.facets import REGION, Facet, Years
-from search.model import YEARS
+from search.model import ID_PATTERN, MAX_ID, YEARS
 from search.query import COMPLETIONS, MAX_COMPLETIONS, MAX_PAGE_SIZE, PAGE_SIZE, SIMILAR, SearchQuery, Sort
 from search.vocabulary import Vocabulary, nearest
 
@@ -20,6 +22,8 @@ MAX_PAGE = 1_000_000  # nobody reads on from there, and numbers without bound ar
 EXPAND = ("on", "off")  # whether other words for the same are searched too
 MAX_SIMILAR = 20  # practices like one that may be asked for
 MAX_TEXT = 2_000  # characters kept of a query; the grammar reads fewer and says so
+SELECTED = "selected"  # the parameter of each practice that a visitor has selected
+MAX_SELECTED = 20  # practices in a selection
 
 _BOUNDS = ("from", "to")  # the parameters of a range of years
 
@@ -80,6 +84,40 @@ def parse_typed(pairs: Iterable[tuple[str, str]], lang: str = "en") -> tuple[str
     return text, spoken, size
 
 
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The practices that a visitor has selected, in the order of choosing; each once."""
+
+    ids: tuple[str, ...] = ()
+    left_out: int = 0  # how many more were named than a selection holds
+
+    def toggled(self, id: str) -> Selection:
+        """With this practice at the end, or without it where it was selected."""
+        return Selection(tuple(one for one in self.ids if one != id) if id in self.ids else (*self.ids, id))
+
+    def moved(self, id: str, by: int) -> Selection:
+        """With a selected practice so many places further down; what would lie outside is the end."""
+        rest = [one for one in self.ids if one != id]
+        rest.insert(max(0, self.ids.index(id) + by), id)
+        return Selection(tuple(rest))
+
+
+NOTHING = Selection()
+
+
+def parse_selection(pairs: Iterable[tuple[str, str]]) -> Selection:
+    """Read the selected practices. What is no id is dropped: nobody who follows a link chose it."""
+    named = dict.fromkeys(value.strip() for name, value in pairs if name == SELECTED)
+    ids = [id for id in named if len(id) <= MAX_ID and re.fullmatch(ID_PATTERN, id)]
+    return Selection(tuple(ids[:MAX_SELECTED]), max(0, len(ids) - MAX_SELECTED))
+
+
+def without_selection(query: str) -> str:
+    """The parameters of an address as they were written, but for the selection."""
+    parts = query.split("&")
+    return "&".join(part for part in parts if unquote_plus(part.partition("=")[0]) != SELECTED)
+
+
 def query_pairs(query: SearchQuery) -> list[tuple[str, str]]:
     """The parameters that give this query again, in one order: what is left to its default is left out."""
     pairs = [("q", query.text)] if query.text else []
@@ -87,9 +125,11 @@ def query_pairs(query: SearchQuery) -> list[tuple[str, str]]:
         pairs.append(("lang", query.lang))
     if not query.expand:
         pairs.append(("expand", EXPAND[1]))
-    for facet in facets.FACETS:
-        pairs += [(facet.name, value) for value in sorted(query.filters.get(facet, ()))]
-    pairs += [(name, str(year)) for name, year in year_bounds(query.years).items()]
+    if query.filters:
+        for facet in facets.FACETS:
+            pairs += [(facet.name, value) for value in sorted(query.filters.get(facet, ()))]
+    if query.years:
+        pairs += [(name, str(year)) for name, year in year_bounds(query.years).items()]
     if query.sort is not Sort.RELEVANCE:
         pairs.append(("sort", query.sort))
     if query.page > 1:
@@ -116,27 +156,27 @@ def toggled(query: SearchQuery, facet: Facet, value: str) -> SearchQuery:
     return with_filter(query, facet, query.filters.get(facet, frozenset()) ^ {value})
 
 
-def toggles(query: SearchQuery, facet: Facet) -> Callable[[str], str]:
-    """For each value of a facet the parameters of the same search with it added or taken away: see toggled().
+def toggles(pairs: Sequence[tuple[str, str]], facet: Facet, path: str) -> Callable[[str], str]:
+    """For each value of a facet the address of the same search with it added or taken away: see toggled().
 
-    What comes before and after the facet is the same for all its values, and written once.
+    `pairs` give the search from its first page: see query_pairs(). What comes before and after the facet is the same
+    for all its values, and written once.
     """
-    chosen = query.filters.get(facet, frozenset())
-    rest = replace(query, filters={**query.filters, facet: frozenset()}, page=1)
     names = [one.name for one in facets.FACETS]
-    later = {*names[names.index(facet.name) + 1 :], *_BOUNDS, "sort", "page", "size"}
-    pairs = query_pairs(rest)
-    before = [pair for pair in pairs if pair[0] not in later]
+    later = {*names[names.index(facet.name) + 1 :], *_BOUNDS, "sort", "page", "size", SELECTED}
+    chosen = {value for name, value in pairs if name == facet.name}
+    before = [pair for pair in pairs if pair[0] != facet.name and pair[0] not in later]
     after = [pair for pair in pairs if pair[0] in later]
-    start = "".join(f"{_written(*pair)}&" for pair in before)
-    end = "".join(f"&{_written(*pair)}" for pair in after)
+    start = "".join([f"{_written(*pair)}&" for pair in before])
+    end = "".join([f"&{_written(*pair)}" for pair in after])
     if not chosen:
         # Ids and codes of vocabularies have no character that an address could not.
-        return lambda value: f"?{start}{facet.name}={value}{end}"
+        start = f"{path}?{start}{facet.name}="
+        return lambda value: f"{start}{value}{end}"
 
     def toggle(value: str) -> str:
         values = [(facet.name, one) for one in sorted(chosen ^ {value})]
-        return _query([*before, *values, *after])
+        return path + _query([*before, *values, *after])
 
     return toggle
 
@@ -159,20 +199,69 @@ def clean_text(text: str) -> str:
     return " ".join(cleaned.split())
 
 
+class Choice(NamedTuple):
+    """Whether a practice is selected, and the same page with that changed; "" where no more can be selected."""
+
+    href: str
+    selected: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The addresses of the site's pages, in a language; the only place that writes them."""
+    """The addresses of the site's pages, in a language; the only place that writes them.
+
+    Every page carries the selection on; other forms of a page, and what a program asks for, do not.
+    """
 
     lang: str
+    selection: Selection = NOTHING
+
+    @property
+    def bare(self) -> Addresses:
+        """The same without a selection."""
+        return Addresses(self.lang)
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """The parameters of the selection, which a form has to carry along."""
+        return [(SELECTED, id) for id in self.selection.ids]
+
+    @property
+    def suffix(self) -> str:
+        """What the selection adds to an address without parameters."""
+        return _query(self.carried)
 
     def page(self, path: str) -> str:
         """A page by its path without language: "/about"."""
+        return self._path(path) + self.suffix if self.selection.ids else self._path(path)
+
+    def _path(self, path: str) -> str:
         return f"/{self.lang}{path}" if path != "/" else f"/{self.lang}"
 
     def search(self, query: SearchQuery | None = None, form: str = "") -> str:
         """A search; `form` is "" for the page or the ending of another form of it."""
         pairs = query_pairs(query) if query else []
-        return self.page(f"/search{form}") + _query(pairs)
+        return self._path(f"/search{form}") + _query(pairs if form else [*pairs, *self.carried])
+
+    def selected(self, selection: Selection) -> str:
+        """The page of a selection."""
+        return Addresses(self.lang, selection).page("/selection")
+
+    def chooser(self, here: str) -> Callable[[str], Choice]:
+        """What choosing a practice leads to, by its id: to its card on the same page, `here` without a selection."""
+        joint = "&" if "?" in here else "?"
+        chosen = self.selection.ids
+        # Ids have no character that an address could not.
+        start = "".join([f"{here}{joint}", *(f"{SELECTED}={one}&" for one in chosen), f"{SELECTED}="])
+        is_full = len(chosen) >= MAX_SELECTED
+
+        def choose(id: str) -> Choice:
+            if id in chosen:
+                rest = Addresses(self.lang, self.selection.toggled(id)).suffix
+                return Choice(f"{here}{rest.replace('?', joint, 1)}#{card_anchor(id)}", selected=True)
+            return Choice("" if is_full else f"{start}{id}#{card_anchor(id)}", selected=False)
+
+        return choose
 
     def api_search(self, query: SearchQuery) -> str:
         """The same search of the API, which has no language in its path."""
@@ -209,21 +298,37 @@ class Addresses:
         return self.search(SearchQuery(lang=self.lang, reader=self.lang, filters=chosen))
 
 
+def card_anchor(id: str) -> str:
+    """The anchor of a practice's card, and of the head of its page."""
+    return f"card-{id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Repository:
     """Where everybody can read the documents; `url` is "" where nothing is known of that."""
 
     url: str = ""
     folder: str = ""  # in it, that of the documents
+    has_program: bool = False  # whether this program, with its docs/ and its translations, is kept beside them
 
     def history(self, path: str) -> str:
         """Where the history of a document is; of a forge whose addresses are not known here, the repository."""
-        file = quote("/".join(part for part in (self.folder.strip("/"), path) if part))
+        return self._at("commits", "/".join(part for part in (self.folder.strip("/"), path) if part))
+
+    def documents(self) -> str:
+        """Where the folder of the documents is."""
+        return self._at("tree", self.folder.strip("/"))
+
+    def of_program(self, path: str) -> str:
+        """Where a file of this program is, or "" where the documents are kept without it."""
+        return self._at("blob", path) if self.has_program else ""
+
+    def _at(self, view: str, path: str) -> str:
         host = urlsplit(self.url).hostname or ""
         if host == "github.com":
-            return f"{self.url}/commits/HEAD/{file}"
+            return f"{self.url}/{view}/HEAD/{quote(path)}"
         if "gitlab" in host.split("."):
-            return f"{self.url}/-/commits/HEAD/{file}"
+            return f"{self.url}/-/{view}/HEAD/{quote(path)}"
         return self.url
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from urllib.parse import quote
+from types import MappingProxyType
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from web.i18n import Language
+from search.facets import FACETS
+from search.query import SearchQuery
+from web.i18n import SOURCE_LANGUAGE, Language
 from web.moulds import Moulds
-from web.params import Addresses
+from web.params import NOTHING, Addresses, Selection, card_anchor
+from web.publisher import Publisher
+from web.translating import TranslatedEnvironment
 
 STATIC_DIR = Path(__file__).parent / "static"
+X_DEFAULT = "x-default"  # the address that answers in the language of whoever asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class LanguageLink:
 class Alternate:
     """This page in a language, by its full address, for search engines."""
 
-    code: str
+    code: str  # or X_DEFAULT
     href: str
 
 
@@ -43,29 +48,46 @@ class Site:
     lang: str
     name: str
     languages: tuple[LanguageLink, ...]
+    home: str  # its full address, without language
     canonical: str
     repository: str  # where everybody can read the documents, or ""
     alternates: tuple[Alternate, ...]
+    publisher: Publisher
+    theme: str = ""  # address of the stylesheet with the operator's colours, where there is one
+    logo: str = ""  # address of the operator's logo, where there is one
     query: str = ""  # what was searched
     path: str = ""  # of the page, without language
+    selection: Selection = NOTHING  # of practices
+    cleared: str = ""  # this page without a selection
+
+    @property
+    def addresses(self) -> Addresses:
+        """The addresses of the site in the language of this page, with its selection."""
+        return Addresses(self.lang, self.selection)
+
+    @property
+    def is_translated(self) -> bool:
+        """Whether the interface speaks another language than the one it was written in."""
+        return self.lang != SOURCE_LANGUAGE
+
+    @property
+    def report(self) -> str:
+        """Where a problem with this page is reported; the imprint where nobody is named who would read it."""
+        return self.publisher.report(self.canonical) or self.url("/imprint")
 
     def url(self, path: str) -> str:
         """A page of the site in the language of this one."""
-        return Addresses(self.lang).page(path)
+        return self.addresses.page(path)
 
     @property
     def search_action(self) -> str:
-        """Where the search form leads."""
-        return Addresses(self.lang).search()
+        """Where the search form leads; it carries the selection itself."""
+        return self.addresses.bare.search()
 
-    @property
-    def suggest_address(self) -> str:
-        """Where the search form asks for suggestions."""
-        return Addresses(self.lang).api_suggest()
-
-    def search(self, text: str) -> str:
-        """A search for these words."""
-        return f"{self.search_action}?q={quote(text)}"
+    def search(self, text: str, filters: Mapping[str, Sequence[str]] = MappingProxyType({})) -> str:
+        """A search for these words, with the values of filters by their parameters."""
+        chosen = {facet: frozenset(filters[facet.name]) for facet in FACETS if facet.name in filters}
+        return self.addresses.search(SearchQuery(text=text, lang=self.lang, reader=self.lang, filters=chosen))
 
     def static(self, name: str) -> str:
         """The address of a static file, which changes with its content, so that browsers may keep it."""
@@ -95,15 +117,15 @@ class Renderer:
 
 
 def _environment(language: Language) -> Environment:
-    environment = Environment(
+    environment = TranslatedEnvironment(
+        language.catalog,
         loader=PackageLoader("web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,  # what a page is made of is read once: see web/cache.py
     )
-    environment.install_gettext_translations(language.catalog, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
         "number": language.number,
         "day": language.day,
@@ -120,7 +142,11 @@ def _with_moulds(environment: Environment, language: Language) -> Moulds:
         "facet_values": moulds.facet_values,
         "region_tree": moulds.region_tree,
         "listed_card": moulds.card,
-        "suggestion_texts": environment.get_template("_search.html").module.suggestion_labels(),  # type: ignore[attr-defined]
+        "select_control": moulds.choice,
+        "card_anchor": card_anchor,
+        "suggest_address": Addresses(language.code).api_suggest(),
+        # Not its default module, which would keep a view of the globals as they are before this.
+        "suggestion_texts": environment.get_template("_search.html").make_module().suggestion_labels(),  # type: ignore[attr-defined]
     }
     return moulds
 

@@ -14,9 +14,11 @@ from search.engine import SearchEngine, Snapshot
 from search.library import Library
 from search.settings import Settings
 from search.vocabulary import Vocabulary
+from web.branding import Branding
 from web.i18n import Language, choose_language
-from web.params import Addresses, Repository
-from web.rendering import Alternate, LanguageLink, Renderer, Site
+from web.params import NOTHING, Addresses, Repository, Selection, parse_selection, without_selection
+from web.publisher import Publisher
+from web.rendering import X_DEFAULT, Alternate, LanguageLink, Renderer, Site
 from web.views import Card, Reader
 
 
@@ -30,19 +32,21 @@ class Services:
     languages: Mapping[str, Language]
     renderer: Renderer
     repository: Repository
+    publisher: Publisher
+    branding: Branding
     cards: MutableMapping[Library, dict[tuple[str, str], Card]] = field(default_factory=WeakKeyDictionary)
 
     def snapshot(self) -> Snapshot:
         """The generation that answers this request. Raises: EngineError when there is none."""
         return self.engine.snapshot()
 
-    def reader(self, lang: str) -> Reader:
-        """A reader of this language of the interface."""
+    def reader(self, lang: str, selection: Selection) -> Reader:
+        """A reader of this language of the interface, with what was selected."""
         language = self.languages[lang]
         return Reader(
             lang=lang,
             vocabulary=self.vocabulary,
-            addresses=Addresses(lang),
+            addresses=Addresses(lang, selection),
             decimal=language.number,
             money=language.money,
             kept=self.cards,
@@ -93,11 +97,22 @@ class Visit:
     services: Services
     lang: str
     is_explicit: bool  # the address names the language
+    selection: Selection = NOTHING
+
+    @property
+    def language(self) -> Language:
+        """Its language."""
+        return self.services.languages[self.lang]
 
     @property
     def reader(self) -> Reader:
         """Its reader."""
-        return self.services.reader(self.lang)
+        return self.services.reader(self.lang, self.selection)
+
+    @property
+    def base(self) -> str:
+        """The address of the site, without a slash at its end."""
+        return self.services.settings.base_url.rstrip("/") or str(self.request.base_url).rstrip("/")
 
     def render(self, template: str, page: object = None, *, query: str = "", status: int = 200) -> HTMLResponse:
         """Answer with a page of the site."""
@@ -116,21 +131,34 @@ class Visit:
     def site(self, query: str = "") -> Site:
         """The frame of the page."""
         path = self._path()
-        ending = f"?{self.request.url.query}" if self.request.url.query else ""
-        base = self.services.settings.base_url.rstrip("/") or str(self.request.base_url).rstrip("/")
+        query_string = without_selection(self.request.url.query)
+        ending = f"?{query_string}" if query_string else ""
         links = {code: Addresses(code).page(path) + ending for code in self.services.languages}
+        theme, logo = self.services.branding.theme, self.services.branding.logo
+        carried = Addresses(self.lang, self.selection).suffix
+        if ending:
+            carried = carried.replace("?", "&", 1)
         return Site(
             lang=self.lang,
             name=self.services.settings.site_name,
             repository=self.services.repository.url,
             languages=tuple(
-                LanguageLink(code, self.services.languages[code].label, href, code == self.lang)
+                LanguageLink(code, self.services.languages[code].label, href + carried, code == self.lang)
                 for code, href in links.items()
             ),
-            canonical=base + links[self.lang],
-            alternates=tuple(Alternate(code, base + href) for code, href in links.items()),
+            home=self.base,
+            canonical=self.base + links[self.lang],
+            alternates=(
+                *(Alternate(code, self.base + href) for code, href in links.items()),
+                Alternate(X_DEFAULT, self.base + path + ending),
+            ),
+            publisher=self.services.publisher,
+            theme=theme.address if theme else "",
+            logo=logo.address if logo else "",
             query=query,
             path=path,
+            selection=self.selection,
+            cleared=links[self.lang],
         )
 
     def _path(self) -> str:
@@ -144,7 +172,7 @@ class Visit:
 def get_visit(request: Request) -> Visit:
     """Who asks, and in which language to answer."""
     lang, is_explicit = page_language(request)
-    return Visit(request, get_services(request), lang, is_explicit)
+    return Visit(request, get_services(request), lang, is_explicit, parse_selection(request.query_params.multi_items()))
 
 
 async def _visit(request: Request) -> Visit:

@@ -12,13 +12,14 @@ from search.facets import BARRIER, EVIDENCE, REGION, STATUS, TOPIC, Facet, Years
 from search.library import Library
 from search.model import EVIDENCE_LEVELS, Practice, Translation
 from search.query import AlsoMatched, Fragment, Hit, Note, NoteKind, Results, SearchQuery, Suggestion, Why
-from web.params import Repository
+from web.params import Repository, Selection
 from web.views import (
     BadValue,
     CountedLink,
     ErrorPage,
     Gap,
     Link,
+    ListedCard,
     Pagination,
     PracticePage,
     Reader,
@@ -100,7 +101,8 @@ class StyleguidePage:
     pairs: tuple[Pair, ...]
     sizes: tuple[str, ...]
     spaces: tuple[int, ...]
-    results: ResultsPage  # with filters in force, some of the words and a range of years
+    results: ResultsPage  # with filters in force, some of the words, a range of years and a selected practice
+    brief: tuple[ListedCard, ...]
     empty: tuple[ResultsPage, ...]  # nothing found, after the last page, nothing there at all
     paginations: tuple[Pagination, ...]  # the first page, one in the middle, the last
     notices: tuple[PracticePage, ...]  # translated by a machine and outdated, by the authors, by others, not at all
@@ -258,7 +260,8 @@ TRANSLATED = _practice(
         )
     ],
 )
-LIBRARY = Library([FULL, LONG, MANY, UNDATED, TRANSLATED])
+BRIEF = tuple(one.model_copy(update={"id": f"{one.id}-brief"}) for one in (LONG, MANY, UNDATED))
+LIBRARY = Library([FULL, LONG, MANY, UNDATED, TRANSLATED, *BRIEF])
 
 _FOUND = Hit(
     id="vouchers",
@@ -294,7 +297,10 @@ def styleguide_page(reader: Reader) -> StyleguidePage:
         pairs=PAIRS,
         sizes=SIZES,
         spaces=SPACES,
-        results=_results(narrow, reader),
+        results=_results(
+            narrow, replace(reader, addresses=replace(reader.addresses, selection=Selection(("vouchers",))))
+        ),
+        brief=tuple(reader.listed(one.id, LIBRARY, None) for one in BRIEF),
         empty=(
             results_page(narrow, Results(total=0, without={BARRIER.name: 12, Years.name: 1}), LIBRARY, reader, TODAY),
             results_page(replace(query, page=99), Results(total=468), LIBRARY, reader, TODAY),

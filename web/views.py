@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from weakref import WeakKeyDictionary
@@ -20,9 +21,9 @@ from search.facets import BARRIER, EVIDENCE, INSTRUMENT, LANGUAGE, REGION, STATU
 from search.library import Brief, Library
 from search.model import EVIDENCE_LEVELS, YEARS, Adoption, Practice, Result, Source, Translation
 from search.query import Fragment, Hit, Note, Results, SearchQuery, Similar, Sort, Why
-from search.vocabulary import REGION_SCHEME, UNION_MEMBERS, Vocabulary
+from search.vocabulary import REGION_SCHEME, UNION_MEMBERS, RegionNode, Vocabulary
 from web.markdown import render_body
-from web.params import Addresses, Repository, query_pairs, toggled, toggles, with_filter
+from web.params import SELECTED, Addresses, Choice, Repository, query_pairs, toggled, toggles, with_filter
 
 AMBER_AFTER, RED_AFTER = 2, 4  # years since a practice was last confirmed
 KEPT_CARDS = 20_000  # cards kept in memory for the next list that they are in, about 2 kB each
@@ -84,7 +85,7 @@ class YearsView:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A practice in a list."""
+    """A practice in a list. Its addresses have no selection, so that it is the same for every visitor."""
 
     id: str
     title: str
@@ -109,6 +110,8 @@ class ListedCard(NamedTuple):
     card: Card
     snippet: tuple[Fragment, ...] = ()  # from the text, where words matched; empty: show the summary
     why: tuple[tuple[str, str], ...] = ()  # field and words found in it, each word once, where it weighs most
+    choice: Choice | None = None  # to select it, where that is offered
+    carried: str = ""  # what the selection adds to each address of the card
 
 
 class SimilarCard(NamedTuple):
@@ -371,6 +374,7 @@ class PracticePage:
     languages: tuple[Link, ...]  # the other languages in which it can be read
     sources: tuple[SourceView, ...]
     keywords: tuple[Link, ...]  # to searches for them
+    choice: Choice  # to select it
     related: tuple[ListedCard, ...]  # that the authors name
     similar: tuple[SimilarCard, ...]  # that the index finds
     path: str  # the document, from the root of the collection
@@ -406,10 +410,30 @@ class Reader:
         """A barrier and its page."""
         return Link(self.label(BARRIER.scheme, id), self.addresses.barrier(id))
 
+    def listed(
+        self,
+        id: str,
+        library: Library,
+        choose: Callable[[str], Choice] | None,
+        snippet: tuple[Fragment, ...] = (),
+        why: tuple[tuple[str, str], ...] = (),
+    ) -> ListedCard:
+        """A practice as a card in a list; `choose` is what choosing it leads to, where that is offered."""
+        cards = self.kept.setdefault(library, {})
+        card = cards.get((id, self.lang))
+        if card is None:
+            if len(cards) >= KEPT_CARDS:
+                cards.clear()
+            bare = replace(self, addresses=self.addresses.bare)
+            card = cards[id, self.lang] = practice_card(id, library.brief(id, self.lang), bare)
+        carried = self.addresses.suffix if self.addresses.selection.ids else ""
+        return ListedCard(card, snippet, why, choose(id) if choose else None, carried)
+
 
 def results_page(query: SearchQuery, results: Results, library: Library, reader: Reader, today: date) -> ResultsPage:
     """What the results template shows."""
     addresses = reader.addresses
+    choose = addresses.chooser(addresses.bare.search(query))
     first = (query.page - 1) * query.size + 1
     is_own = query.filters.get(LANGUAGE) == frozenset({reader.lang})
     lifts = [
@@ -417,6 +441,7 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
         for facet in query.filters
         if (count := results.without.get(facet.name, 0))
     ]
+    pairs = query_pairs(replace(query, page=1))
     whenever = replace(query, years=None, page=1)
     if results.without.get(Years.name):
         lifts.append(Lift("", addresses.search(whenever), results.without[Years.name]))
@@ -426,9 +451,11 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
         with_every=results.every_word,
         first=first if results.hits else 0,
         last=first + len(results.hits) - 1 if results.hits else 0,
-        cards=tuple(hit_card(hit, library, reader) for hit in results.hits),
-        facets=tuple(facet_view(facet, query, results, reader) for facet in facets.FACETS),
-        years=YearsView(query.years or Years(), YEARS.start, YEARS.stop - 1, tuple(query_pairs(whenever))),
+        cards=tuple(hit_card(hit, library, reader, choose) for hit in results.hits),
+        facets=tuple(facet_view(facet, query, pairs, results, reader) for facet in facets.FACETS),
+        years=YearsView(
+            query.years or Years(), YEARS.start, YEARS.stop - 1, (*query_pairs(whenever), *addresses.carried)
+        ),
         undated=results.undated,
         every_word=_on_page(results.every_word, query),
         chips=tuple(_chips(query, reader)),
@@ -449,7 +476,7 @@ def results_page(query: SearchQuery, results: Results, library: Library, reader:
         ),
         lifts=tuple(lifts) if not results.total else (),
         notes=results.notes,
-        hidden=tuple((name, value) for name, value in query_pairs(replace(query, page=1)) if name != "q"),
+        hidden=(*((name, value) for name, value in pairs if name != "q"), *addresses.carried),
         json=addresses.api_search(query),
         is_past_end=bool(results.total and not results.hits),
         browse=tuple(reader.barrier(id) for id in reader.vocabulary.ids(BARRIER.scheme)) if not results.total else (),
@@ -464,14 +491,14 @@ def _on_page(every_word: int | None, query: SearchQuery) -> int | None:
 def bad_parameter_page(error: BadParameter, path: str, query: str, reader: Reader) -> ErrorPage:
     """What is not known of an address, and the same address with a value that is known in its place."""
     facet = next((one for one in facets.FACETS if one.name == error.name), None)
-    given = parse_qsl(query)
+    given = [(key, value) for key, value in parse_qsl(query) if key != SELECTED]
 
     def near(known: str) -> NearLink:
         pairs = [(key, known if (key, value.strip()) == (error.name, error.value) else value) for key, value in given]
         label = reader.label(facet.scheme, known) if facet else ""
         if facet is REGION:
             label = f"{label} ({known})"
-        return NearLink(known, label, f"{path}?{urlencode(pairs)}")
+        return NearLink(known, label, f"{path}?{urlencode(pairs + reader.addresses.carried)}")
 
     return ErrorPage(
         422,
@@ -487,61 +514,57 @@ def bad_parameter_page(error: BadParameter, path: str, query: str, reader: Reade
     )
 
 
-def facet_view(facet: Facet, query: SearchQuery, results: Results, reader: Reader) -> FacetView:
-    """A filter with the values of its scheme, those without a practice too where one may be expected."""
+def facet_view(
+    facet: Facet, query: SearchQuery, pairs: Sequence[tuple[str, str]], results: Results, reader: Reader
+) -> FacetView:
+    """A filter with the values of its scheme, those without a practice too where one may be expected.
+
+    `pairs` are the parameters of the search from its first page.
+    """
     counts = results.facets.get(facet.name, {})
     selected = query.filters.get(facet, frozenset())
-    path, toggle = reader.addresses.search(), toggles(query, facet)
+    toggle = toggles([*pairs, *reader.addresses.carried], facet, reader.addresses.bare.search())
     title = reader.vocabulary.title(facet.scheme, reader.lang)
-
-    def link(value: str, label: str, children: tuple[FacetLink, ...] = ()) -> FacetLink:
-        is_selected = value in selected
-        opened = is_selected or (bool(selected) and any(child.opened for child in children))
-        return FacetLink(value, label, path + toggle(value), counts.get(value, 0), is_selected, children, opened)
-
     if facet.scheme == REGION_SCHEME:
-        return FacetView(title, _region_links({*counts, *selected}, selected, reader, link), is_tree=True)
+        tree = reader.vocabulary.region_tree(reader.lang, apart=selected)
+        return FacetView(title, _region_links(tree, counts, selected, toggle), is_tree=True)
     values = [
-        link(value, label)
+        FacetLink(value, label, toggle(value), counts.get(value, 0), value in selected)
         for value, label in reader.vocabulary.labelled(facet.scheme, reader.lang)
         if value in counts or value in selected or reader.vocabulary.is_expected(facet.scheme, value)
     ]
     if len(values) <= MANY_VALUES:
         return FacetView(title, tuple(values))
-    ranked = sorted(values, key=lambda one: (not one.selected, -one.count))
+    ranked = sorted(values, key=attrgetter("selected", "count"), reverse=True)  # equals stay as they are
     shown = max(MANY_VALUES, len(selected))
     return FacetView(title, tuple(ranked[:shown]), tuple(ranked[shown:]))
 
 
 def _region_links(
-    shown: Iterable[str], selected: AbstractSet[str], reader: Reader, link: Callable[..., FacetLink]
+    tree: Sequence[RegionNode], counts: Mapping[str, int], selected: AbstractSet[str], toggle: Callable[[str], str]
 ) -> tuple[FacetLink, ...]:
-    """The countries: every one of the Union, and elsewhere those that count or are selected; regions inside them.
+    """The countries: every one of the Union, and elsewhere those that count or are selected; regions inside them."""
+    opened = {code[:end] for code in selected for end in range(2, len(code) + 1)}
+    listed = UNION_MEMBERS.union(counts, opened)
 
-    A region that is the whole of the one above it under another code is left out, and what is in it moves up.
-    """
-    names = reader.vocabulary.region_names(reader.lang)
-    listed = UNION_MEMBERS.union(*[(code, code[:2], code[:3], code[:4]) for code in shown])
-    inside: dict[str, list[str]] = {}
-    for code in sorted(listed, key=names.__getitem__):
-        inside.setdefault(code[:-1] if len(code) > 2 else "", []).append(code)
+    def links(nodes: Sequence[RegionNode]) -> tuple[FacetLink, ...]:
+        return tuple(
+            [
+                FacetLink(
+                    code,
+                    label,
+                    toggle(code),
+                    counts.get(code, 0),
+                    code in selected,
+                    links(inside) if inside else (),
+                    code in opened,
+                )
+                for code, label, inside in nodes
+                if code in listed
+            ]
+        )
 
-    def below(parent: str, parent_label: str) -> tuple[FacetLink, ...]:
-        links: list[FacetLink] = []
-        moved = False
-        for code in inside[parent]:
-            label = names[code][1]
-            children = below(code, label) if code in inside else ()
-            if label == parent_label and code not in selected:
-                links += children
-                moved = True
-            else:
-                links.append(link(code, label, children))
-        if moved:
-            links.sort(key=lambda one: names[one.id])
-        return tuple(links)
-
-    return below("", "")
+    return links(tree)
 
 
 def _chips(query: SearchQuery, reader: Reader) -> Iterable[Chip]:
@@ -575,15 +598,9 @@ def pagination(query: SearchQuery, total: int, addresses: Addresses) -> Paginati
     )
 
 
-def hit_card(hit: Hit, library: Library, reader: Reader) -> ListedCard:
+def hit_card(hit: Hit, library: Library, reader: Reader, choose: Callable[[str], Choice]) -> ListedCard:
     """A hit as a card, with its snippet and the reasons for it."""
-    cards = reader.kept.setdefault(library, {})
-    card = cards.get((hit.id, reader.lang))
-    if card is None:
-        if len(cards) >= KEPT_CARDS:
-            cards.clear()
-        card = cards[hit.id, reader.lang] = practice_card(hit.id, library.brief(hit.id, reader.lang), reader)
-    return ListedCard(card, hit.snippet, _reasons(hit.why) if hit.why else ())
+    return reader.listed(hit.id, library, choose, hit.snippet, _reasons(hit.why) if hit.why else ())
 
 
 def _reasons(why: Sequence[Why]) -> tuple[tuple[str, str], ...]:
@@ -630,6 +647,7 @@ def _practice_link(practice: Practice, reader: Reader) -> Link:
 def home_page(library: Library, counts: Results, newest: Results, reader: Reader) -> HomePage:
     """What the first page shows: counts of everything, and the newest practices."""
     by_region = counts.facets.get(REGION.name, {})
+    choose = reader.addresses.chooser(reader.addresses.bare.page("/"))
     countries = [
         CountedLink(code, reader.label(REGION_SCHEME, code), reader.addresses.region(code), count)
         for code, count in by_region.items()
@@ -640,7 +658,7 @@ def home_page(library: Library, counts: Results, newest: Results, reader: Reader
         regions=len({region.code for practice in library for region in practice.regions}),
         countries=tuple(sorted(countries, key=lambda link: (-link.count, fold(link.label)))),
         barriers=_counted_barriers(counts.facets.get(BARRIER.name, {}), reader),
-        newest=tuple(hit_card(hit, library, reader) for hit in newest.hits),
+        newest=tuple(hit_card(hit, library, reader, choose) for hit in newest.hits),
         examples=tuple(_examples(counts, reader)),
     )
 
@@ -680,13 +698,14 @@ def barrier_page(id: str, results: Results, counts: Results, library: Library, r
     """A barrier with the practices that answer it."""
     concept = reader.vocabulary.concept(BARRIER.scheme, id)
     others = _counted_barriers(counts.facets.get(BARRIER.name, {}), reader)
+    choose = reader.addresses.chooser(reader.addresses.bare.barrier(id))
     return BarrierPage(
         id=id,
         label=reader.label(BARRIER.scheme, id),
         definition=_definition(BARRIER.scheme, id, reader),
         factor=reader.label("pestel", concept.pestel) if concept.pestel else "",
         synonyms=tuple(concept.alt_labels.get(reader.lang, ())),
-        cards=tuple(hit_card(hit, library, reader) for hit in results.hits),
+        cards=tuple(hit_card(hit, library, reader, choose) for hit in results.hits),
         total=results.total,
         search=reader.addresses.filter({BARRIER: [id]}),
         others=tuple(other for other in others if other.id != id),
@@ -706,6 +725,7 @@ def region_page(
     here = results.facets.get(BARRIER.name, {})
     barriers = _counted_barriers(everywhere.facets.get(BARRIER.name, {}), reader)
     inside = results.facets.get(REGION.name, {})
+    choose = reader.addresses.chooser(reader.addresses.bare.region(code))
     return RegionPage(
         code=code,
         label=label,
@@ -717,7 +737,7 @@ def region_page(
             for child in reader.vocabulary.children(code)
             if inside.get(child)
         ),
-        cards=tuple(hit_card(hit, library, reader) for hit in results.hits),
+        cards=tuple(hit_card(hit, library, reader, choose) for hit in results.hits),
         total=results.total,
         search=reader.addresses.filter({REGION: [code]}),
         barriers=tuple(
@@ -747,6 +767,7 @@ def practice_page(
     translation = shown if isinstance(shown, Translation) else None
     kind = practice.organisation.type
     related = [id for id in practice.related if library.get(id) is not None]
+    choose = reader.addresses.chooser(reader.addresses.bare.practice(practice.id))
     return PracticePage(
         practice=practice,
         title=shown.title,
@@ -777,7 +798,7 @@ def practice_page(
         translation=translation,
         is_outdated=_is_outdated(practice, translation),
         languages=tuple(
-            Link(lang, Addresses(lang).practice(practice.id), lang)
+            Link(lang, replace(reader.addresses, lang=lang).practice(practice.id), lang)
             for lang in practice.languages
             if lang != shown.language and lang in also_read
         ),
@@ -786,20 +807,21 @@ def practice_page(
             for number, source in enumerate(practice.sources, start=1)
         ),
         keywords=tuple(Link(word, reader.addresses.words(word)) for word in practice.keywords),
-        related=tuple(ListedCard(practice_card(one, library.brief(one, reader.lang), reader)) for one in related),
-        similar=tuple(_similar_card(one, library, reader) for one in similar),
+        choice=choose(practice.id),
+        related=tuple(reader.listed(one, library, choose) for one in related),
+        similar=tuple(_similar_card(one, library, reader, choose) for one in similar),
         path=shown.path,
         history=repository.history(shown.path),
     )
 
 
-def _similar_card(one: Similar, library: Library, reader: Reader) -> SimilarCard:
+def _similar_card(one: Similar, library: Library, reader: Reader, choose: Callable[[str], Choice]) -> SimilarCard:
     """A practice like another. A word that a label says too is not named again."""
     schemes = {facet.name: facet.scheme for facet in facets.FACETS}
     labels = list(dict.fromkeys(reader.label(schemes[name], value) for name, value in one.values))[:SHARED_VALUES]
     said = {fold(word) for label in labels for word in words_of(label, reader.lang)}
     words = [word for word in one.words if fold(word) not in said]
-    card = ListedCard(practice_card(one.id, library.brief(one.id, reader.lang), reader))
+    card = reader.listed(one.id, library, choose)
     return SimilarCard(card, tuple(labels), tuple(words[:SHARED_WORDS]), one.lang)
 
 

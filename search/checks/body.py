@@ -8,6 +8,7 @@ from search.checks.mailbox import addresses, is_role
 from search.checks.subject import DraftRule, DraftSubject
 from search.checks.text import missing_headings
 from search.errors import Problem
+from search.messages import say, say_number
 from search.rules import Rule
 from search.vocabulary import nearest
 
@@ -19,13 +20,17 @@ def check_headings(subject: DraftSubject) -> Iterator[Problem]:
     missing = missing_headings(subject.text, REQUIRED, subject.known.vocabulary, _language(subject))
     if not missing:
         return
-    named = ", ".join(f'"{title}"' for title in missing)
-    message = f"the heading {named} is missing" if len(missing) == 1 else f"the headings {named} are missing"
-    at, fix = (subject.document.body_line, 1), f"add {', '.join(f'## {title}' for title in missing)}"
+    message = say_number(
+        "the heading {headings} is missing",
+        "the headings {headings} are missing",
+        len(missing),
+        headings=", ".join(f'"{title}"' for title in missing),
+    )
+    at, fix = (subject.document.body_line, 1), say("add {example}", example=", ".join(f"## {one}" for one in missing))
     for heading in subject.text.headings:
         meant = "" if heading.id else nearest(heading.title, missing)
         if meant:
-            at, fix = (heading.line, 1), f"write ## {meant}"
+            at, fix = (heading.line, 1), say("write {value}", value=f"## {meant}")
             break
     yield subject.problem(Rule.MISSING_HEADING, message, fix=fix, at=at)
 
@@ -39,8 +44,8 @@ def check_sections(subject: DraftSubject) -> Iterator[Problem]:
     """Under those headings something is written."""
     for heading in subject.text.headings:
         if heading.id in REQUIRED and heading.is_empty:
-            message = f'nothing is written under "{heading.title}"'
-            fix = "write it; where nothing is known, say that"
+            message = say('nothing is written under "{heading}"', heading=heading.title)
+            fix = say("write it; where nothing is known, say that")
             yield subject.problem(Rule.EMPTY_SECTION, message, fix=fix, at=(heading.line, 1))
 
 
@@ -48,8 +53,9 @@ def check_top_heading(subject: DraftSubject) -> Iterator[Problem]:
     """The only heading of the first level is the title, which the page adds."""
     top = next((heading for heading in subject.text.headings if heading.level == 1), None)
     if top is not None:
-        message = f'"{top.title}" is a heading of the first level, which the title is already'
-        yield subject.advice(Rule.TOP_HEADING, message, fix=f"write ## {top.title}", at=(top.line, 1))
+        message = say('"{heading}" is a heading of the first level, which the title is already', heading=top.title)
+        fix = say("write {value}", value=f"## {top.title}")
+        yield subject.advice(Rule.TOP_HEADING, message, fix=fix, at=(top.line, 1))
 
 
 def check_citations(subject: DraftSubject) -> Iterator[Problem]:
@@ -63,24 +69,32 @@ def check_citations(subject: DraftSubject) -> Iterator[Problem]:
     first = dict(reversed(subject.text.citations))
     for number, at in sorted(first.items()):
         if not 1 <= number <= count:
-            listed = "1 source is listed" if count == 1 else f"{count} sources are listed"
-            message = f"[{number}] points to no source: {listed}"
-            fix = "write the number of a source, from 1, or add the source"
+            message = say_number(
+                "[{citation}] points to no source: {number} source is listed",
+                "[{citation}] points to no source: {number} sources are listed",
+                count,
+                citation=number,
+            )
+            fix = say("write the number of a source, from 1, or add the source")
             yield subject.problem(Rule.UNKNOWN_CITATION, message, fix=fix, at=at)
 
 
 def check_html(subject: DraftSubject) -> Iterator[Problem]:
     """The text is markdown."""
-    if subject.text.html:
-        message = "HTML is not shown" + (f" ({len(subject.text.html)} places)" if len(subject.text.html) > 1 else "")
-        fix = "write it in markdown: **bold**, *italic*, [text](https://…)"
+    count = len(subject.text.html)
+    if count:
+        message = say("HTML is not shown")
+        if count > 1:
+            message = say_number("HTML is not shown ({number} place)", "HTML is not shown ({number} places)", count)
+        fix = say("write it in markdown: **bold**, *italic*, [text](https://…)")
         yield subject.advice(Rule.RAW_HTML, message, fix=fix, at=subject.text.html[0])
 
 
 def check_pictures(subject: DraftSubject) -> Iterator[Problem]:
     """No picture is fetched from elsewhere: who reads a page would be known there."""
     for at in subject.text.pictures:
-        message, fix = "a picture of another site is not shown", "write a link to it: [what it shows](https://…)"
+        message = say("a picture of another site is not shown")
+        fix = say("write a link to it: [what it shows](https://…)")
         yield subject.advice(Rule.REMOTE_PICTURE, message, fix=fix, at=at)
 
 
@@ -91,8 +105,10 @@ def check_addresses(subject: DraftSubject) -> Iterator[Problem]:
         for mailbox in addresses(line):
             if mailbox not in said and not is_role(mailbox):
                 said.add(mailbox)
-                message = f'"{mailbox}" looks like a person\'s mailbox'
-                fix = "delete it, or write the mailbox of a role (info@…, contact@…): what is published stays for ever"
+                message = say('"{value}" looks like a person\'s mailbox', value=mailbox)
+                fix = say(
+                    "delete it, or write the mailbox of a role (info@…, contact@…): what is published stays for ever"
+                )
                 at = (subject.document.body_line + number, line.index(mailbox) + 1)
                 yield subject.problem(Rule.PERSONAL_ADDRESS, message, fix=fix, at=at)
 

@@ -14,13 +14,14 @@ from search.checks.subject import DraftRule, DraftSubject, OriginalRule, Origina
 from search.checks.text import missing_headings
 from search.errors import Problem
 from search.fields import Location, Raw
+from search.messages import say, say_number
 from search.rules import Rule
 from search.values import unknown_values
 from search.vocabulary import nearest
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|&(?:#\d{1,6}|[a-zA-Z]{2,8});|\*\*|__|`|\]\(|!\[|^#{1,6} |^[*>] |\n")
 _LISTS = ("regions", "barriers", "factors", "instruments", "topics", "target_groups", "partners", "related", "keywords")
-_ADVISED = (
+ADVISED = (
     "factors", "instruments", "topics", "target_groups", "started", "cost", "results", "transfer", "confirmed",
 )  # fmt: skip
 _ADVISED_HEADINGS = ("what-was-hard", "how-to-reuse")
@@ -42,9 +43,11 @@ def check_plain_text(subject: Subject) -> Iterator[Problem]:
     for name, text in (("title", subject.document.content.title), ("summary", subject.document.content.summary)):
         found = _MARKUP.search(text)
         if found:
-            what = "a line break" if found.group() == "\n" else f'"{found.group()}"'
-            message = f"{what} in what must be plain text in one paragraph"
-            yield subject.problem(Rule.NOT_PLAIN_TEXT, message, (name,), fix="take out the markup and line breaks")
+            if found.group() == "\n":
+                message = say("a line break in what must be plain text in one paragraph")
+            else:
+                message = say('"{value}" in what must be plain text in one paragraph', value=found.group())
+            yield subject.problem(Rule.NOT_PLAIN_TEXT, message, (name,), fix=say("take out the markup and line breaks"))
 
 
 def check_summary(subject: Subject) -> Iterator[Problem]:
@@ -53,8 +56,9 @@ def check_summary(subject: Subject) -> Iterator[Problem]:
         fold(text).strip(" .") for text in (subject.document.content.title, subject.document.content.summary)
     )
     if title == summary:
-        fix = "say in one or two sentences who does what for whom, and what came of it"
-        yield subject.problem(Rule.SUMMARY_REPEATS_TITLE, "the summary is the title again", ("summary",), fix=fix)
+        message = say("the summary is the title again")
+        fix = say("say in one or two sentences who does what for whom, and what came of it")
+        yield subject.problem(Rule.SUMMARY_REPEATS_TITLE, message, ("summary",), fix=fix)
 
 
 def check_personal_addresses(subject: DraftSubject) -> Iterator[Problem]:
@@ -74,18 +78,20 @@ def check_contact(subject: DraftSubject) -> Iterator[Problem]:
         return
     mailbox = contact.removeprefix("mailto:")
     if addresses(contact) != [mailbox]:
-        message = f'"{contact}" is neither the address of a page nor a mailbox'
-        fix = "write https://… or a mailbox as info@example.org"
+        message = say('"{value}" is neither the address of a page nor a mailbox', value=contact)
+        fix = say("write https://… or a mailbox as info@example.org")
         yield subject.problem(Rule.CONTACT, message, ("contact",), fix=fix)
     elif not is_role(mailbox):
         yield _personal(subject, mailbox, ("contact",))
     elif mailbox != contact:
-        yield subject.problem(Rule.CONTACT, "a mailbox is written by itself", ("contact",), fix=f'write "{mailbox}"')
+        message, fix = say("a mailbox is written by itself"), say('write "{value}"', value=mailbox)
+        yield subject.problem(Rule.CONTACT, message, ("contact",), fix=fix)
 
 
 def _personal(subject: DraftSubject, mailbox: str, location: Location) -> Problem:
-    fix = "write a role's mailbox (info@…, contact@…) or the address of a page: what is published stays for ever"
-    return subject.problem(Rule.PERSONAL_ADDRESS, f'"{mailbox}" looks like a person\'s mailbox', location, fix=fix)
+    message = say('"{value}" looks like a person\'s mailbox', value=mailbox)
+    fix = say("write a role's mailbox (info@…, contact@…) or the address of a page: what is published stays for ever")
+    return subject.problem(Rule.PERSONAL_ADDRESS, message, location, fix=fix)
 
 
 def _texts(raw: Raw, location: Location = ()) -> Iterator[tuple[Location, str]]:
@@ -105,8 +111,8 @@ def check_repeated_values(subject: DraftSubject) -> Iterator[Problem]:
         for number, value in enumerate(values if isinstance(values, list) else []):
             key = fold(str(value).strip())
             if key in seen:
-                message = f'"{value}" is named twice'
-                yield subject.problem(Rule.REPEATED_VALUE, message, (name, number), fix="delete one of the two")
+                message = say('"{value}" is named twice', value=str(value))
+                yield subject.problem(Rule.REPEATED_VALUE, message, (name, number), fix=say("delete one of the two"))
             seen.add(key)
 
 
@@ -116,7 +122,7 @@ def check_repeated_sources(subject: OriginalSubject) -> Iterator[Problem]:
     for number, source in enumerate(subject.front.sources):
         first = numbers.setdefault(source.url.rstrip("/"), number)
         if first != number:
-            message = f"this source is the same as source {first + 1}"
+            message = say("this source is the same as source {source}", source=first + 1)
             location = ("sources", number, "url")
             yield subject.advice(Rule.REPEATED_SOURCE, message, location)
 
@@ -128,8 +134,12 @@ def check_order_of_dates(subject: OriginalSubject) -> Iterator[Problem]:
         and subject.front.ended
         and _earliest(subject.front.started) > _latest(subject.front.ended)
     ):
-        message = f"it ended ({subject.front.ended}) before it started ({subject.front.started})"
-        yield subject.problem(Rule.ENDED_BEFORE_STARTED, message, ("ended",), fix="correct one of the two dates")
+        message = say(
+            "it ended ({ended}) before it started ({started})",
+            ended=subject.front.ended,
+            started=subject.front.started,
+        )
+        yield subject.problem(Rule.ENDED_BEFORE_STARTED, message, ("ended",), fix=say("correct one of the two dates"))
 
 
 def check_status(subject: OriginalSubject) -> Iterator[Problem]:
@@ -137,19 +147,20 @@ def check_status(subject: OriginalSubject) -> Iterator[Problem]:
     today = subject.known.today.isoformat()
     started, ended, status = subject.front.started, subject.front.ended, subject.front.status
     if started and status != "planned" and _earliest(started) > today:
-        message = f"it starts in the future ({started}), and its status is {status}"
-        yield subject.problem(Rule.STARTS_IN_FUTURE, message, ("started",), fix="write status: planned")
+        message = say("it starts in the future ({date}), and its status is {status}", date=started, status=status)
+        fix = say("write {value}", value="status: planned")
+        yield subject.problem(Rule.STARTS_IN_FUTURE, message, ("started",), fix=fix)
     if started and status == "planned" and _latest(started) < today:
-        message = f"it should have started ({started}), and its status is planned"
-        fix = "write status: running if it did"
+        message = say("it should have started ({date}), and its status is planned", date=started)
+        fix = say("write {value} if it did", value="status: running")
         yield subject.advice(Rule.PLANNED_IN_PAST, message, ("status",), fix=fix)
     if ended and status in {"planned", "running"} and _latest(ended) < today:
-        message = f"it has ended ({ended}), and its status is {status}"
-        fix = "write status: finished if it did"
+        message = say("it has ended ({date}), and its status is {status}", date=ended, status=status)
+        fix = say("write {value} if it did", value="status: finished")
         yield subject.advice(Rule.ENDED_BUT_RUNNING, message, ("status",), fix=fix)
     if status == "finished" and not ended:
-        message = "it is finished, and nothing says when it ended"
-        yield subject.advice(Rule.FINISHED_WITHOUT_END, message, ("status",), fix="add ended: …")
+        message, fix = say("it is finished, and nothing says when it ended"), say("add {example}", example="ended: …")
+        yield subject.advice(Rule.FINISHED_WITHOUT_END, message, ("status",), fix=fix)
 
 
 def check_past_dates(subject: OriginalSubject) -> Iterator[Problem]:
@@ -162,8 +173,8 @@ def check_past_dates(subject: OriginalSubject) -> Iterator[Problem]:
     dates += [(("adoptions", number, "started"), one.started) for number, one in enumerate(subject.front.adoptions)]
     for location, value in dates:
         if value and _earliest(value) > subject.known.today.isoformat():
-            message = f"{value} is in the future, and this is about what has happened"
-            yield subject.problem(Rule.DATE_IN_FUTURE, message, location, fix="write a date that has passed")
+            message = say("{date} is in the future, and this is about what has happened", date=value)
+            yield subject.problem(Rule.DATE_IN_FUTURE, message, location, fix=say("write a date that has passed"))
 
 
 def _earliest(value: str) -> str:
@@ -183,20 +194,22 @@ def check_source_numbers(subject: OriginalSubject) -> Iterator[Problem]:
     numbered += [(("adoptions", number, "source"), one.source) for number, one in enumerate(subject.front.adoptions)]
     for location, source in numbered:
         if source is not None and source > count:
-            message = f"there is no source {source}: {_listed(count)}"
-            yield subject.problem(Rule.UNKNOWN_SOURCE, message, location, fix="write the number of a source, from 1")
-
-
-def _listed(count: int) -> str:
-    return "1 source is listed" if count == 1 else f"{count} sources are listed"
+            message = say_number(
+                "there is no source {source}: {number} source is listed",
+                "there is no source {source}: {number} sources are listed",
+                count,
+                source=source,
+            )
+            fix = say("write the number of a source, from 1")
+            yield subject.problem(Rule.UNKNOWN_SOURCE, message, location, fix=fix)
 
 
 def check_results(subject: OriginalSubject) -> Iterator[Problem]:
     """Results say where they can be read."""
     for number, result in enumerate(subject.front.results):
         if result.source is None:
-            message = f'"{result.indicator}" has no source, so it does not count as measured'
-            fix = "add source: with the number of the source, from 1"
+            message = say('"{value}" has no source, so it does not count as measured', value=result.indicator)
+            fix = say("add source: with the number of the source, from 1")
             yield subject.advice(Rule.RESULT_WITHOUT_SOURCE, message, ("results", number), fix=fix)
 
 
@@ -206,8 +219,8 @@ def check_currency(subject: OriginalSubject) -> Iterator[Problem]:
         meant = nearest(
             subject.front.cost.currency, ("EUR", "CZK", "DKK", "HUF", "PLN", "RON", "SEK", "GBP", "NOK", "CHF")
         )
-        message = f'"{subject.front.cost.currency}" is not the code of a currency'
-        fix = f'write "{meant or "EUR"}"'
+        message = say('"{value}" is not the code of a currency', value=subject.front.cost.currency)
+        fix = say('write "{value}"', value=meant or "EUR")
         yield subject.problem(Rule.UNKNOWN_CURRENCY, message, ("cost", "currency"), fix=fix)
 
 
@@ -216,13 +229,15 @@ def check_related(subject: OriginalSubject) -> Iterator[Problem]:
     for number, related in enumerate(subject.front.related):
         location = ("related", number)
         if related == subject.document.id:
-            message = "a practice is not related to itself"
-            yield subject.problem(Rule.RELATED_TO_ITSELF, message, location, fix="delete it here")
+            message = say("a practice is not related to itself")
+            yield subject.problem(Rule.RELATED_TO_ITSELF, message, location, fix=say("delete it here"))
         elif related not in subject.known.ids:
             moved = subject.known.moved.get(related)
             meant = (moved.to if moved else "") or nearest(related, subject.known.ids)
-            message = f'there is no practice "{related}"' + (" any more" if moved else "")
-            fix = f'write "{meant}", or delete it here' if meant else "delete it here"
+            message = say('there is no practice "{value}"', value=related)
+            if moved:
+                message = say('there is no practice "{value}" any more', value=related)
+            fix = say('write "{value}", or delete it here', value=meant) if meant else say("delete it here")
             yield subject.problem(Rule.UNKNOWN_RELATED, message, location, fix=fix)
 
 
@@ -230,21 +245,21 @@ def check_license(subject: OriginalSubject) -> Iterator[Problem]:
     """The licence lets others reuse the text."""
     if subject.front.license not in OPEN_LICENSES:
         meant = nearest(subject.front.license, OPEN_LICENSES)
-        message = f'"{subject.front.license}" is not an open licence that is known here'
-        fix = f'write "{meant or "CC-BY-4.0"}"'
+        message = say('"{value}" is not an open licence that is known here', value=subject.front.license)
+        fix = say('write "{value}"', value=meant or "CC-BY-4.0")
         yield subject.advice(Rule.UNKNOWN_LICENSE, message, ("license",), fix=fix)
 
 
 def check_advised(subject: OriginalSubject) -> Iterator[Problem]:
     """What makes a practice easier to find and to reuse is given."""
     front = subject.front
-    missing = [name for name in _ADVISED if not getattr(front, name)]
+    missing = [name for name in ADVISED if not getattr(front, name)]
     missing += [f"organisation.{name}" for name in ("url", "type") if getattr(front.organisation, name) is None]
     headings = missing_headings(subject.text, _ADVISED_HEADINGS, subject.known.vocabulary, front.language)
     missing += [f"## {title}" for title in headings]
     if missing:
-        message = f"advised and not given: {', '.join(missing)}"
-        fix = "add what you know; docs/fields.md says what each is for"
+        message = say("advised and not given: {names}", names=", ".join(missing))
+        fix = say("add what you know; docs/fields.md says what each is for")
         yield subject.advice(Rule.ADVISED_FIELDS, message, fix=fix)
 
 

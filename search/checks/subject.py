@@ -10,6 +10,7 @@ from search.checks.text import Text
 from search.errors import Problem, Severity
 from search.fields import Location, Position
 from search.library import Document, Draft
+from search.messages import NOTHING, Message
 from search.model import FrontMatter
 from search.moved import Moved
 from search.rules import Rule
@@ -36,13 +37,25 @@ class DraftSubject:
     known: Known
 
     def problem(
-        self, rule: Rule, message: str, location: Location = (), *, fix: str = "", at: Position | None = None
+        self,
+        rule: Rule,
+        message: Message,
+        location: Location = (),
+        *,
+        fix: Message = NOTHING,
+        at: Position | None = None,
     ) -> Problem:
         """Say what keeps the document out: at this location of the front matter, or at this line and column."""
         return self.document.problem(rule, message, location, fix=fix, at=at)
 
     def advice(
-        self, rule: Rule, message: str, location: Location = (), *, fix: str = "", at: Position | None = None
+        self,
+        rule: Rule,
+        message: Message,
+        location: Location = (),
+        *,
+        fix: Message = NOTHING,
+        at: Position | None = None,
     ) -> Problem:
         """Say what would make the document better."""
         return self.document.problem(rule, message, location, fix=fix, at=at, severity=Severity.ADVICE)

@@ -8,8 +8,10 @@ from pathlib import PurePosixPath
 from search.analysis import ANALYZERS
 from search.checks.subject import Subject, SubjectRule
 from search.errors import Problem
+from search.messages import say
 from search.model import FrontMatter
 from search.rules import Rule
+from search.values import searched_as_written
 from search.vocabulary import REGION_SCHEME, language_codes, nearest
 
 
@@ -20,11 +22,21 @@ def check_folder(subject: Subject) -> Iterator[Problem]:
     code = subject.document.content.regions[0].code
     folder, country = PurePosixPath(subject.document.file).parent, code[:2].lower()
     if subject.known.vocabulary.knows(REGION_SCHEME, code) and str(folder) != country:
-        place = f'the folder "{folder}"' if folder.name else "no folder"
-        message = f'the document lies in {place}, and its first region {code} belongs to "{country}"'
-        fix = (
-            f"move it to {country}/{PurePosixPath(subject.document.file).name}, or name the region in that folder first"
-        )
+        if folder.name:
+            message = say(
+                'the document lies in the folder "{folder}", and its first region {region} belongs to "{country}"',
+                folder=str(folder),
+                region=code,
+                country=country,
+            )
+        else:
+            message = say(
+                'the document lies in no folder, and its first region {region} belongs to "{country}"',
+                region=code,
+                country=country,
+            )
+        file = f"{country}/{PurePosixPath(subject.document.file).name}"
+        fix = say("move it to {file}, or name the region in that folder first", file=file)
         yield subject.problem(Rule.WRONG_FOLDER, message, ("regions", 0), fix=fix)
 
 
@@ -35,8 +47,10 @@ def check_folder_of_translation(subject: Subject) -> Iterator[Problem]:
         return
     folder = PurePosixPath(original.file).parent
     if PurePosixPath(subject.document.file).parent != folder:
-        message = f"the translation does not lie beside its original {original.path}"
-        yield subject.problem(Rule.WRONG_FOLDER, message, fix=f'move it to the folder "{folder}"')
+        message = say("the translation does not lie beside its original {file}", file=original.path)
+        yield subject.problem(
+            Rule.WRONG_FOLDER, message, fix=say('move it to the folder "{folder}"', folder=str(folder))
+        )
 
 
 def check_language_of_translation(subject: Subject) -> Iterator[Problem]:
@@ -47,17 +61,16 @@ def check_language_of_translation(subject: Subject) -> Iterator[Problem]:
     original = subject.known.originals.get(subject.document.id)
     name = PurePosixPath(subject.document.file).name
     if language not in language_codes():
-        message = f'"{language}" in the file name {name} is not the code of a language'
+        message = say('"{value}" in the file name {file} is not the code of a language', value=language, file=name)
         meant = nearest(language, ANALYZERS)
-        fix = f'name it "{subject.document.id}.{meant or "fr"}.md"'
+        fix = say('name it "{file}"', file=f"{subject.document.id}.{meant or 'fr'}.md")
         yield subject.problem(Rule.UNKNOWN_LANGUAGE, message, fix=fix)
     elif original and isinstance(original.content, FrontMatter) and original.content.language == language:
-        message = f'the original is in this language ("{language}") too'
-        fix = "name the file by the language of the translation, or delete it"
+        message = say('the original is in this language ("{value}") too', value=language)
+        fix = say("name the file by the language of the translation, or delete it")
         yield subject.problem(Rule.SAME_LANGUAGE, message, fix=fix)
     elif language not in ANALYZERS:
-        message = f'"{language}" is none of the 24 official languages of the Union: its words are searched as written'
-        yield subject.advice(Rule.OTHER_LANGUAGE, message)
+        yield subject.advice(Rule.OTHER_LANGUAGE, searched_as_written(language))
 
 
 RULES: tuple[SubjectRule, ...] = (

@@ -1,4 +1,4 @@
-"""The read model: what a search needs of the index as arrays, mapped into memory and shared by processes.
+"""The read model: what a search needs of the index as arrays, in files that processes share.
 
 A segment of arrays is made from the texts of one or more segments of the durable index and never changes. Words
 ("terms") are numbered in the order of their folded form, so those that fold to the same stand together, and those
@@ -8,7 +8,7 @@ stand between texts and fields, so that no phrase reaches over.
     terms, folds, bases     the words, their folded forms, and stems and lemmas, sorted; which terms each stands for
     post_practice/_weight   for each term the practices that have it, and what it weighs there
     positions               for each term where it stands
-    token_term/_at/_size    for each position the term, and its bytes in the text
+    tokens                  for each position the term, and its bytes in the text
     slots                   for each text and field the first position
     practices, texts, ids   the documents themselves, as bytes
 """
@@ -30,9 +30,13 @@ from search.engines.blobs import ArrayFiles, ArrayWriter, BlobWriter, check_sums
 from search.engines.ranking import Floats, Occurrences, Ranking
 from search.variants import FIELDS
 
-FORMAT = 5  # raised when what is written changes
+FORMAT = 6  # raised when what is written changes
 BLOCK = 2_000_000  # positions sorted at a time, which bounds the memory of a build
 BATCH = 1_000  # texts that are read at a time, for the same reason
+PLACES = "places.new"  # file of places of words while terms have no numbers yet
+
+PLACE = np.dtype([("at", np.uint32), ("size", np.uint16)])  # where a word is in its text, in bytes
+TOKEN = np.dtype([("term", np.int32), *PLACE.descr])
 
 Ints: TypeAlias = NDArray[np.int32]
 
@@ -87,7 +91,7 @@ def write_segment(
     texts, rows, met = _Texts(), _Rows(), _Words()
     _read(folder, records, texts, rows, met)
     words, token_term = met.number()
-    np.save(folder / "token_term.npy", token_term)
+    _write_tokens(folder, token_term)
     corpus = texts.corpus(token_term, averages)
     seen = _write_postings(folder, corpus, len(words), ranking)
     _write_folds(folder, words)
@@ -120,8 +124,7 @@ def _read(folder: Path, records: Sequence[TextRecord], texts: _Texts, rows: _Row
         BlobWriter(folder, "texts") as bodies,
         BlobWriter(folder, "practices") as practices,
         BlobWriter(folder, "briefs") as briefs,
-        ArrayWriter(folder, "token_at", np.uint32) as starts,
-        ArrayWriter(folder, "token_size", np.uint16) as sizes,
+        (folder / PLACES).open("wb") as places,
     ):
         for first in range(0, len(records), BATCH):
             batch = records[first : first + BATCH]
@@ -138,8 +141,27 @@ def _read(folder: Path, records: Sequence[TextRecord], texts: _Texts, rows: _Row
                     raise ValueError(f"a text of {record.id} has no practice")
                 texts.add(record, len(rows.created) - 1)
                 bodies.add(record.text)
-                starts.add(np.frombuffer(record.starts, np.uint32))
-                sizes.add(np.frombuffer(record.sizes, np.uint16))
+                places.write(_places(record))
+
+
+def _places(record: TextRecord) -> bytes:
+    """Where each word of a record is in its text."""
+    starts = np.frombuffer(record.starts, np.uint32)
+    places = np.empty(len(starts), PLACE)
+    places["at"], places["size"] = starts, np.frombuffer(record.sizes, np.uint16)
+    return places.tobytes()
+
+
+def _write_tokens(folder: Path, token_term: Ints) -> None:
+    """Write everything of a position together, so that a text is one piece; the places are there already."""
+    path = folder / PLACES
+    with path.open("rb") as places, ArrayWriter(folder, "tokens", TOKEN) as tokens:
+        for _, terms in _pieces(token_term):
+            some = np.fromfile(places, PLACE, len(terms))
+            piece = np.empty(len(terms), TOKEN)
+            piece["term"], piece["at"], piece["size"] = terms, some["at"], some["size"]
+            tokens.add(piece)
+    path.unlink()
 
 
 class _Words:
@@ -390,7 +412,7 @@ class _Rows:
 
 
 class Segment:
-    """A segment of arrays, mapped; `made_from` are the segments of the durable index that it must stand for.
+    """A segment of arrays, opened; `made_from` are the segments of the durable index that it must stand for.
 
     Raises: OSError, ValueError or KeyError when it is not whole, or was made from others.
     """
@@ -415,9 +437,7 @@ class Segment:
         self.post_weight: Floats = files.array("post_weight")
         self.position_starts = files.array("position_starts")
         self.positions: Ints = files.array("positions")
-        self.token_term: Ints = files.array("token_term")
-        self.token_at = files.array("token_at")
-        self.token_size = files.array("token_size")
+        self.tokens = files.pieces("tokens", TOKEN)
         self.slots = files.array("slots")
         self.slot_weight: Floats = files.array("slot_weight")
         self.texts_practice: Ints = files.array("texts_practice")
@@ -441,7 +461,7 @@ class Segment:
             self.years.shape == (self.practices_count, 2),
             len(self.texts) == len(self.texts_practice) == head["texts"],
             len(self.slots) == head["texts"] * len(FIELDS) + 1,
-            len(self.token_term) == len(self.token_at) == len(self.token_size) == tokens,
+            len(self.tokens) == tokens,
             len(self.post_starts) == len(self.position_starts) == len(self.terms) + 1,
             len(self.post_practice) == len(self.post_weight) == self.post_starts[-1],
             len(self.positions) == self.position_starts[-1],

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import weakref
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from io import BytesIO
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, TypeAlias, overload
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-# Bytes from which a file is mapped, and so shared by processes. Smaller ones are read: where a mapped file is cut short
-# under a running site, the next look at it ends the process.
-MAPPED = 32 * 2**20
+# Bytes from which a file stays on disk: arrays are mapped, and so shared by processes; of texts and of what is wanted
+# in short pieces each piece is read. Smaller ones are read whole: where a mapped file is cut short under a running
+# site, the next look at it ends the process.
+LARGE = 32 * 2**20
+
+Read: TypeAlias = Callable[[int, int], bytes]  # the bytes of a file from one place to before another
 
 
 class Blob(Sequence[bytes]):
@@ -27,17 +32,18 @@ class Blob(Sequence[bytes]):
 
     def __init__(
         self,
-        data: NDArray[np.uint8],
+        read: Read,
         starts: NDArray[np.int64],
         sums: NDArray[np.uint32] | None = None,
         order: NDArray[np.int32] | None = None,
     ) -> None:
-        self._view = memoryview(data)  # type: ignore[arg-type]  # an array is a buffer
+        self._read = read
         self._starts = memoryview(starts)  # type: ignore[arg-type]  # its items are plain numbers, unlike an array's
+        self._count = len(starts) - 1
         self._sums, self._order = sums, order  # check sums of the texts in ascending order, and whose each is
 
     def __len__(self) -> int:
-        return len(self._starts) - 1
+        return self._count
 
     @overload
     def __getitem__(self, number: int) -> bytes: ...
@@ -46,9 +52,9 @@ class Blob(Sequence[bytes]):
     def __getitem__(self, number: int | slice) -> bytes | Sequence[bytes]:
         if isinstance(number, slice):
             return [self[one] for one in range(*number.indices(len(self)))]
-        if number >= len(self):
+        if number >= self._count:
             raise IndexError(number)
-        return bytes(self._view[self._starts[number] : self._starts[number + 1]])
+        return self._read(self._starts[number], self._starts[number + 1])
 
     def find(self, texts: Sequence[str]) -> list[int]:
         """The number of each text, or -1; all looked up at once by their check sums."""
@@ -72,6 +78,47 @@ class Blob(Sequence[bytes]):
         key = text.encode()
         first = bisect_left(self, key)
         return first, bisect_left(self, key + b"\xff", lo=first)
+
+
+class Pieces:
+    """An array of one dimension of which only short pieces are wanted, each in a memory of its own."""
+
+    def __init__(self, read: Read, dtype: np.dtype[Any], length: int, offset: int) -> None:
+        self._read, self._dtype = read, dtype
+        self._length, self._offset = length, offset  # offset: bytes before the first item
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, where: slice) -> NDArray[Any]:
+        first, end, _ = where.indices(self._length)
+        return self.together([(first, end)])
+
+    def together(self, ends: Iterable[tuple[int, int]]) -> NDArray[Any]:
+        """Pieces one after the other; of each the first item and the one after the last."""
+        size, offset = self._dtype.itemsize, self._offset
+        pieces = [self._read(first * size + offset, end * size + offset) for first, end in ends]
+        return np.frombuffer(b"".join(pieces), self._dtype)
+
+
+class _LargeFile:
+    """A file that is read in pieces.
+
+    If it were mapped, a look at a piece would add 16 pages around it to the memory of the process; and a file that is
+    cut short is an error here.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+
+    def read(self, first: int, end: int) -> bytes:
+        """See Read. Raises: OSError or ValueError when the bytes are not there."""
+        content = os.pread(self._file, end - first, first)
+        if len(content) != end - first:
+            raise ValueError(f"{self._path} is cut short")
+        return content
 
 
 class BlobWriter(AbstractContextManager["BlobWriter"]):
@@ -137,7 +184,8 @@ class ArrayWriter(AbstractContextManager["ArrayWriter"]):
 
     def _write_head(self) -> None:
         """Write the head, in which NumPy leaves room for any length: it takes as many bytes for each."""
-        head = {"descr": self._dtype.str, "fortran_order": False, "shape": (self._length,)}
+        descr = np.lib.format.dtype_to_descr(self._dtype)
+        head = {"descr": descr, "fortran_order": False, "shape": (self._length,)}
         np.lib.format.write_array_header_1_0(self._file, head)
 
 
@@ -154,7 +202,7 @@ class ArrayFiles:
         try:
             array: NDArray[Any] = (
                 np.load(path, mmap_mode="r", allow_pickle=False)
-                if path.stat().st_size > MAPPED
+                if path.stat().st_size > LARGE
                 else np.load(BytesIO(self._checked(path)), allow_pickle=False)
             )
         except SyntaxError as error:  # what NumPy makes of a damaged head
@@ -163,25 +211,43 @@ class ArrayFiles:
         return array.view(np.ndarray)
 
     def blob(self, name: str) -> Blob:
-        """Read or map what write_blob wrote. Raises: OSError or ValueError when it is not what was written."""
+        """What write_blob wrote. Raises: OSError or ValueError when it is not that."""
         path, starts = self._folder / f"{name}.bin", self.array(f"{name}_starts")
-        size = path.stat().st_size
-        if len(starts) == 0 or starts[-1] != size:
+        if len(starts) == 0 or starts[-1] != path.stat().st_size:
             raise ValueError(f"{path} is not whole")
-        large = size > MAPPED
-        data = (
-            np.memmap(path, np.uint8, "r").view(np.ndarray) if large else np.frombuffer(self._checked(path), np.uint8)
-        )
         if f"{name}_sums.npy" not in self._sums:
-            return Blob(data, starts)
-        return Blob(data, starts, self.array(f"{name}_sums"), self.array(f"{name}_order"))
+            return Blob(self._reader(path), starts)
+        return Blob(self._reader(path), starts, self.array(f"{name}_sums"), self.array(f"{name}_order"))
+
+    def pieces(self, name: str, dtype: np.dtype[Any]) -> Pieces:
+        """Read an array, or as much of it as is wanted. Raises: OSError or ValueError when it is not what was written.
+
+        Nothing but its size tells of a large one whether it is.
+        """
+        path = self._folder / f"{name}.npy"
+        try:
+            with path.open("rb") as file:
+                np.lib.format.read_magic(file)
+                shape, _, found = np.lib.format.read_array_header_1_0(file)
+                offset = file.tell()
+        except SyntaxError as error:  # what NumPy makes of a damaged head
+            raise ValueError(f"{path} is damaged") from error
+        if found != dtype or len(shape) != 1 or path.stat().st_size != offset + shape[0] * dtype.itemsize:
+            raise ValueError(f"{path} is not whole")
+        return Pieces(self._reader(path), dtype, shape[0], offset)
+
+    def _reader(self, path: Path) -> Read:
+        if path.stat().st_size > LARGE:
+            return _LargeFile(path).read
+        content = self._checked(path)
+        return lambda first, end: content[first:end]
 
     def text(self, file: str) -> str:
         """Read a file of text. Raises: OSError or ValueError when it is not what was written."""
         return self._checked(self._folder / file).decode()
 
     def _checked(self, path: Path) -> bytes:
-        """The bytes of a file. One that is mapped is not read through, so it is not checked."""
+        """The bytes of a file. A large one is not read through, so it is not checked."""
         content = path.read_bytes()
         if crc32(content) != self._sums[path.name]:
             raise ValueError(f"{path} is damaged")

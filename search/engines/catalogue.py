@@ -23,6 +23,7 @@ from search.query import Sort
 from search.variants import title_key
 
 Found = Ints  # numbers of practices, ascending
+EVERY = slice(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Narrowed:
 
     found: Found
     counts: NDArray[np.int64]  # by the number of a value, for facets that are not in force
-    lifted: Mapping[Facet, NDArray[np.int64]]
+    lifted: Mapping[Facet, NDArray[np.int64]]  # for each facet in force, of its own values in their order
     without: Mapping[str, int]
     undated: int = 0
 
@@ -162,6 +163,12 @@ class Catalogue:
         """Whether a practice has a facet value, by its number."""
         return bool(self._bits[number, practice >> 3] >> (7 - (practice & 7)) & 1)
 
+    def have_values(self, practices: NDArray[np.int64], numbers: Sequence[int]) -> NDArray[np.bool_]:
+        """For each of these practices a row: whether it has each of these facet values, by their numbers."""
+        eights = self._bits[np.array(numbers), (practices >> 3)[:, None]]
+        flags: NDArray[np.bool_] = (eights >> (7 - (practices & 7)).astype(np.uint8)[:, None] & 1).view(bool)
+        return flags
+
     def values_of(self, practice: int) -> list[int]:
         """The numbers of the facet values of a practice, those of a facet together, in the order of its document."""
         return [one for one in self._table[practice].tolist() if one < len(self.values)]
@@ -209,7 +216,7 @@ class Catalogue:
         return Narrowed(
             found=np.arange(self.count, dtype=np.int32) if left is None else left,
             counts=self._count(left),
-            lifted={facet: self._count(without) for facet, without in lifted.items()},
+            lifted={facet: self._count(without, self._numbered(facet.name)) for facet, without in lifted.items()},
             without={facet.name: self._size(without) for facet, without in lifted.items()}
             | ({Years.name: self._size(whenever)} if active else {}),
             undated=self._undated(whenever) if active else 0,
@@ -229,7 +236,7 @@ class Catalogue:
         lifted = {facet.name: some.tolist() for facet, some in narrowed.lifted.items()}
         named = {}
         for name, (first, names) in self._named.items():
-            own = lifted.get(name, counts)[first : first + len(names)]
+            own = lifted[name] if name in lifted else counts[first : first + len(names)]
             named[name] = dict(zip(compress(names, own), filter(None, own), strict=True))
         return named
 
@@ -241,25 +248,32 @@ class Catalogue:
             numbers[name].append(number)
         return {name: (some[0] if some else 0, [self.values[one][1] for one in some]) for name, some in numbers.items()}
 
+    def _numbered(self, name: str) -> slice:
+        """The numbers of the values of a facet."""
+        first, names = self._named[name]
+        return slice(first, first + len(names))
+
     def _keep(self, found: Found | None, flags: Sequence[NDArray[np.bool_]]) -> Found | None:
         if not flags:
             return found
         together = flags[0] if len(flags) == 1 else np.logical_and.reduce(flags)
         return np.flatnonzero(together).astype(np.int32) if found is None else found[together[found]]
 
-    def _count(self, found: Found | None) -> NDArray[np.int64]:
-        """How many of these practices have each value. Few are looked up one by one, many counted as bits."""
+    def _count(self, found: Found | None, values: slice = EVERY) -> NDArray[np.int64]:
+        """How many of these practices have each of some values. Few are looked up one by one, many counted as bits."""
         if found is None:
-            return self._totals
+            return self._totals[values]
+        bits = self._bits[values]
         counts: NDArray[np.int64]
-        if 2 * len(found) * self._table.shape[1] < self.count / 2 + self._bits.size / 8:
+        if 2 * len(found) * self._table.shape[1] < self.count / 2 + bits.size / 8:
             counts = np.bincount(self._table[found].ravel(), minlength=len(self.values) + 1)
-            counts = counts[: len(self.values)]
+            counts = counts[: len(self.values)][values]
         else:
-            flags = np.zeros(self._bits.shape[1] * 8, bool)
+            flags = np.zeros(bits.shape[1] * 8, bool)
             flags[found] = True
-            common = self._bits.view(np.uint64) & np.packbits(flags).view(np.uint64)
-            counts = np.bitwise_count(common).sum(axis=1, dtype=np.int64)
+            common = bits.view(np.uint64) & np.packbits(flags).view(np.uint64)
+            # Added up as int64, they take twice as long.
+            counts = np.bitwise_count(common).sum(axis=1, dtype=np.uint32).astype(np.int64)
         return counts
 
     def order(self, found: Found, scores: NDArray[np.float32], sort: Sort, reader: str, wanted: int) -> list[int]:

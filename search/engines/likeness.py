@@ -248,7 +248,7 @@ def _weights(segment: Segment, text: int) -> list[tuple[int, float]]:
     """The terms of a text with what they weigh in all of its fields, the heaviest first, of equals the lower number."""
     first, last = text * len(FIELDS), (text + 1) * len(FIELDS)
     slots = segment.slots[first : last + 1]
-    terms, at = np.unique(segment.token_term[slots[0] : slots[-1]], return_inverse=True)
+    terms, at = np.unique(segment.tokens[slots[0] : slots[-1]]["term"], return_inverse=True)
     weights = np.bincount(at, np.repeat(segment.slot_weight[first:last], np.diff(slots)), minlength=len(terms))
     weights[terms < 0] = 0  # gaps
     heaviest = np.argsort(-weights, kind="stable")[:READ]
@@ -292,8 +292,9 @@ def _written(segment: Segment, text: int, term: int) -> str:
     surface = segment.terms[term].decode()
     raw = segment.texts[text]
     first, last = segment.slots[[text * len(FIELDS), (text + 1) * len(FIELDS)]].tolist()
-    positions = first + np.flatnonzero(segment.token_term[first:last] == term)
-    starts = segment.token_at[positions].tolist()
-    ends = (segment.token_at[positions].astype(np.int64) + segment.token_size[positions]).tolist()
+    tokens = segment.tokens[first:last]
+    here = tokens[tokens["term"] == term]
+    starts = here["at"].tolist()
+    ends = (here["at"].astype(np.int64) + here["size"]).tolist()
     written = [raw[start:end].decode(errors="replace") for start, end in zip(starts, ends, strict=True)]
     return surface if surface in written else written[0]

@@ -26,9 +26,11 @@ from search.stop_words import is_stop_word
 from search.variants import BOOSTS, FIELDS
 from search.vocabulary import LANGUAGES
 
-EXACT, UNACCENTED, INFLECTED, FOREIGN = 1.0, 0.8, 0.4, 0.2  # how much each form of a word counts
+EXACT, UNACCENTED, INFLECTED, FOREIGN = 1.0, 0.8, 0.7, 0.1  # how much each form of a word counts
 CONCEPT = 0.1  # form of a word that names the same concept
-EXPANDED = 0.4  # how much a score counts that a practice has for naming the same concept in other words
+EXPANDED = 0.8  # how much a score counts that a practice has for naming the same concept in other words
+OTHERWISE = 0.5  # by what a score is multiplied unless every word stands as the visitor wrote it
+QUIET = 0.15  # how much a score counts that a practice has for a word that says nothing
 LEAST = 0.1  # of the best score: what a practice with fewer than half of the words must have to be shown
 KEPT_NAMINGS = 2_000_000  # practices in all namings that are kept together, at 8 bytes
 MOST_ACCENTED = 8  # accented words whose inflections are found for one that was typed without
@@ -150,7 +152,12 @@ class Matcher:
         """
         terms = self._taken_apart(parsed.terms)
         spoken = self._spoken(terms)
-        scored = {at: self._term(terms[at]) for at in self._telling(terms, spoken)}
+        scored: dict[int, Scored] = {}
+        words: list[Asked] = []
+        for at in self._telling(terms, spoken):
+            scored[at] = self._term(terms[at])
+            if isinstance(terms[at], Word):
+                words.append(self.asked[-1])
         if expand:
             self._expand(terms, spoken, scored)
         away = self._away(parsed)
@@ -159,13 +166,17 @@ class Matcher:
                 return Matched(None, np.zeros(0, np.float32))
             left = np.flatnonzero(~away).astype(np.int32)
             return Matched(left, np.zeros(len(left), np.float32))
-        every = self._every(list(scored.values()))
+        factors = self._as_written(words)
+        added = self._quiet([one for at, one in enumerate(terms) if at not in scored and isinstance(one, Word)])
+        practices, scores = self._every(list(scored.values()))
+        every = practices, scores * factors[practices] + added[practices]
         if away is not None:
             every = _keep(*every, ~away)
-        most = self._most(list(scored.values())) if loosen and len(scored) > 1 and len(every[0]) < ENOUGH else None
-        if most is not None and away is not None:
-            most = _keep(*most, ~away)
-        return Matched(*every, most)
+        if not loosen or len(scored) == 1 or len(every[0]) >= ENOUGH:
+            return Matched(*every)
+        practices, scores = self._most(list(scored.values()))
+        most = practices, scores * factors[practices] + added[practices]
+        return Matched(*every, most if away is None else _keep(*most, ~away))
 
     def _spoken(self, terms: Sequence[Term]) -> tuple[str, ...]:
         """The languages that a query is in: that of the page, and the one of which more of its words are known."""
@@ -181,6 +192,36 @@ class Matcher:
             if not (isinstance(one, Word) and any(is_stop_word(one.surface, lang) for lang in spoken))
         ]
         return telling or list(range(len(terms)))
+
+    def _as_written(self, words: Sequence[Asked]) -> Floats:
+        """For each practice what its score is multiplied by, for having all of these words as they are written."""
+        factors = np.ones(self._catalogue.count, np.float32)
+        for word in words:
+            has_word = np.zeros(len(factors), bool)
+            for part, forms in zip(self._catalogue.parts, word.terms, strict=True):
+                for term, weight in forms.items() if isinstance(forms, dict) else ():
+                    if weight >= UNACCENTED:
+                        has_word[part.globally(*_postings(part.segment, term, EXACT))[0]] = True
+            for value, weight in word.values.items():
+                if weight >= UNACCENTED:
+                    has_word[self._catalogue.with_value(value)] = True
+            factors[~has_word] = OTHERWISE
+        return factors
+
+    def _quiet(self, words: Sequence[Word]) -> Floats:
+        """For each practice what is added to its score, for words that say nothing: they only decide between equals."""
+        added = np.zeros(self._catalogue.count, np.float32)
+        for one in words:
+            practices, scores = self._score(
+                [
+                    part.globally(*_postings(part.segment, term, EXACT))
+                    for part in self._catalogue.parts
+                    for term in part.segment.folded_terms(one.surface)
+                ]
+            )
+            if len(practices) * 2 <= len(added):  # in more there is nothing that they tell
+                added[practices] += np.float32(QUIET) * scores
+        return added
 
     def _taken_apart(self, terms: Sequence[Term]) -> list[Term]:
         """The terms with the parts of unknown compounds in the place of these; each once."""

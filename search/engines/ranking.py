@@ -18,7 +18,7 @@ from search.variants import BOOSTS, FIELDS
 
 Floats: TypeAlias = NDArray[np.float32]
 
-K1 = 2.0  # how soon more of the same word stops to count
+K1 = 3.0  # how soon more of the same word stops to count
 B = {"title": 0.5, "labels": 0.3, "summary": 0.75, "body": 0.75}  # how much a long field is held against a word
 
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,20 +151,20 @@ class Titles:
         sizes = segment.slots[field + 1 :: len(FIELDS)][: self._count] - firsts
         text = np.repeat(np.arange(self._count, dtype=np.int32), sizes)
         place = np.arange(len(text)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        token = np.repeat(firsts, sizes) + place
-        term = segment.token_term[token]
-        is_word = term >= 0
-        text, place, token, term = text[is_word], place[is_word], token[is_word], term[is_word]
-        self._read_elided(text, place, token)
+        tokens = segment.tokens.together(zip(firsts.tolist(), (firsts + sizes).tolist(), strict=True))
+        is_word = tokens["term"] >= 0
+        text, place, tokens = text[is_word], place[is_word], tokens[is_word]
+        self._read_elided(text, place, tokens)
+        term = np.ascontiguousarray(tokens["term"])
         order = np.argsort(term, kind="stable")
         self._term, self._text = term[order], text[order]
         self._place = np.minimum(place, np.iinfo(np.uint8).max).astype(np.uint8)[order]
 
-    def _read_elided(self, text: Ints, place: NDArray[np.int64], token: NDArray[np.int64]) -> None:
+    def _read_elided(self, text: Ints, place: NDArray[np.int64], tokens: NDArray[Any]) -> None:
         """Find the words that the analysis leaves out, as the l of l'innovation: they are typed like others."""
-        at = self._segment.token_at[token].astype(np.int64)
+        at = tokens["at"].astype(np.int64)
         before = np.zeros(len(at), np.int64)  # where the word before ends, in bytes
-        before[1:] = (at + self._segment.token_size[token])[:-1]
+        before[1:] = (at + tokens["size"])[:-1]
         before[place == 0] = 0
         room = at - before - (place > 0)  # bytes, beside a space; a letter and its apostrophe need two
         found: list[tuple[str, int]] = []

@@ -132,8 +132,9 @@
         form.requestSubmit();
         return;
       }
-      const { pathname, search } = new URL(suggestion.url);
-      location.assign(pathname + search);
+      const address = new URL(suggestion.url);
+      for (const { name, value } of form.querySelectorAll("input[name=selected]")) address.searchParams.append(name, value);
+      location.assign(address.pathname + address.search);
     }
 
     async function moveTo(place) {
@@ -186,8 +187,20 @@
     input.addEventListener("blur", close);
     form.addEventListener("submit", close);
     list.addEventListener("mousedown", (event) => event.preventDefault()); // the text keeps the focus
-    window.addEventListener("pageshow", (event) => event.persisted && close()); // back on a page as it was left
+    return close;
   }
 
-  document.querySelectorAll("form[data-suggest]").forEach(makeCombobox);
+  const closers = new Map(); // of the forms on the page: what closes their lists
+
+  /* Make comboboxes of the forms that are not yet one: another script may exchange a part of the page. */
+  function setUp() {
+    for (const form of closers.keys()) if (!form.isConnected) closers.delete(form);
+    for (const form of document.querySelectorAll("form[data-suggest]"))
+      if (!closers.has(form)) closers.set(form, makeCombobox(form));
+  }
+
+  setUp();
+  document.addEventListener("exchange", setUp);
+  // Back on a page as it was left.
+  window.addEventListener("pageshow", (event) => event.persisted && closers.forEach((close) => close()));
 })();
