@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: help bench run test test-long checks other-whoosh browser lock catalogs rules screenshots clean
+.PHONY: help bench run test test-long checks other-whoosh browser lock catalogs rules lighthouse screenshots clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -51,6 +51,13 @@ bench: .venv/bench ## compare with other engines and sites; BENCH=quick for a sm
 
 screenshots: .venv/dev browser ## make the pictures of docs/ from the real site
 	$(BIN)/python -m tests.screenshots
+
+# Where a machine has npm and Node 20; nothing else needs them.
+lighthouse: .venv/dev browser ## Lighthouse's scores of six types of page
+	mkdir -p .cache/lighthouse
+	cp tests/lighthouse/package.json tests/lighthouse/package-lock.json .cache/lighthouse/
+	PUPPETEER_SKIP_DOWNLOAD=1 npm ci --prefix .cache/lighthouse --no-audit --no-fund
+	$(BIN)/python -m tests.lighthouse
 
 clean: ## remove what was made: the index and the environment
 	rm -rf .venv index

@@ -18,7 +18,9 @@ from search.model import Practice
 from search.moved import Moved
 from search.settings import Settings
 from search.vocabulary import Vocabulary, read_vocabulary
+from tests.catalogs import languages
 from web.app import create_app
+from web.i18n import SOURCE_LANGUAGE
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -46,6 +48,12 @@ def real_engine(vocabulary: Vocabulary, tmp_path_factory: pytest.TempPathFactory
 def real_client(real_engine: WhooshEngine) -> TestClient:
     """The site over the real collection."""
     return make_client(real_engine)
+
+
+@pytest.fixture(scope="session")
+def speaking_client(real_engine: WhooshEngine) -> TestClient:
+    """The same in every language that there is a catalog of."""
+    return make_client(real_engine, languages=",".join((SOURCE_LANGUAGE, *languages())))
 
 
 @pytest.fixture

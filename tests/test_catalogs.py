@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from gettext import c2py
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Message
 from babel.messages.plurals import get_plural
 
@@ -14,22 +16,22 @@ from tests.catalogs import extract, languages, read
 TEMPLATE = {message.id: message for message in extract() if message.id}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}|<[^>]+>")
 
-# Words that are the same in both languages.
+# What is the same as in English, by the reason for it.
 SAME = {
     "fr": {
-        "Région",
-        "Sources",
-        "Source",
-        "Contact",
-        "Document",
-        "Contributors",
-        "Menu",
-        "%(label)s",
-        "Collection",
-        "Site",
-    }
-    | {"Page %(number)s", "Source %(number)s", "audit OR certification", "cyber*", "Page", "moved.yaml"},
+        "the same word in both languages": {"Région", "Sources", "Source", "Contact", "Document", "Contributors"}
+        | {"Menu", "Page %(number)s", "Source %(number)s", "Page", "Collection", "Site"},
+        "nothing but what is put in": {"%(label)s"},
+        "words that are searched, in no language or in English": {"audit OR certification", "cyber*"},
+        "the name of a file": {"moved.yaml"},
+    },
 }
+ENDINGS = ".:?!…"
+
+
+def same(lang: str) -> set[str]:
+    """The messages that are the same in a language."""
+    return set().union(*SAME.get(lang, {}).values())
 
 
 def forms(message: Message) -> Iterable[str]:
@@ -69,5 +71,43 @@ def test_a_translation_has_the_same_placeholders(lang):
 
 @pytest.mark.parametrize("lang", languages())
 def test_no_string_is_left_in_english(lang):
-    same = {message.id for message in read(lang) if message.id and message.string == message.id}
-    assert same - SAME[lang] == set()
+    equal = {message.id for message in read(lang) if message.id and message.string == message.id}
+    assert equal - same(lang) == set()
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_a_translation_has_the_same_spaces_around_it(lang):
+    def around(text: str) -> tuple[str, str]:
+        return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+
+    for message in read(lang):
+        ids = message.id if message.pluralizable else (message.id,)
+        for string in forms(message) if message.id else ():
+            assert around(string) in {around(id) for id in ids}, string
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_a_translation_ends_as_its_message_does(lang):
+    def ending(text: str) -> str:
+        return text[-1:] if text[-1:] in ENDINGS else ""
+
+    for message in read(lang):
+        ids = message.id if message.pluralizable else (message.id,)
+        # "How to search" is a question in some languages.
+        asks = {"?"} if re.match(r"(How|What|When|Where|Who|Why)\b", ids[0]) else set()
+        for string in forms(message) if message.id else ():
+            assert ending(string) in {ending(id) for id in ids} | asks, string
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_plurals_are_those_of_cldr(lang):
+    """The formula of the catalog tells apart the numbers that Unicode's rules tell apart, and no others."""
+    catalog, rule = read(lang), Locale(lang).plural_form
+    choose = c2py(catalog.plural_expr)
+    numbers = range(1_000)  # no interface counts half a practice, nor does a formula differ beyond hundreds
+    pairs = {(rule(number), choose(number)) for number in numbers}
+    assert len(pairs) == len({category for category, _ in pairs}) == catalog.num_plurals
+
+
+def test_slovene_has_four_plurals_and_slovak_three():
+    assert {lang: get_plural(lang).num_plurals for lang in ("sl", "sk")} == {"sl": 4, "sk": 3}

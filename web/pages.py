@@ -18,6 +18,7 @@ from web.help import contributing_page, rules_page
 from web.params import parse_query
 from web.selection import resolve, selection_page
 from web.services import Visit, VisitDep, get_visit, moved_to
+from web.styleguide import styleguide_page
 from web.views import barrier_page, gaps, home_page, practice_page, region_page, results_page
 
 NEWEST = 6  # practices on the first page
@@ -187,3 +188,9 @@ def help_contributing(visit: VisitDep) -> Response:
 def help_rules(visit: VisitDep) -> Response:
     """What the checks look at."""
     return visit.render("help_rules.html", rules_page(visit.language.catalog, visit.reader.addresses))
+
+
+@router.get("/styleguide")
+def styleguide(visit: VisitDep) -> Response:
+    """Every component of the site."""
+    return visit.render("styleguide.html", styleguide_page(visit.reader))

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 
 from tests.browser.launching import launch
+from tests.browser.pages import LANGUAGES
 from tests.builders import translation_text
 from tests.conftest import ROOT
 from tests.serving import Server, commit, serve, write_made
@@ -17,14 +18,14 @@ from tests.serving import Server, commit, serve, write_made
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The real practices, and enough made ones for several pages of results and for a translation."""
+    """The real practices in every language, and enough made ones for several pages of results and a translation."""
     folder = tmp_path_factory.mktemp("site")
     practices = folder / "repository" / "practices"
     shutil.copytree(ROOT / "practices", practices)
     write_made(practices, 30)
     (practices / "at" / "made-000.fr.md").write_text(translation_text(), encoding="utf-8")
     commit(folder / "repository")
-    with serve(practices, folder / "index") as server:
+    with serve(practices, folder / "index", PRACTICES_LANGUAGES=",".join(LANGUAGES)) as server:
         yield server
 
 

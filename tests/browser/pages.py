@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from tests.catalogs import languages
+from web.i18n import SOURCE_LANGUAGE
+
+LANGUAGES = (SOURCE_LANGUAGE, *languages())  # all that the interface can speak
+
 PAGES = {
     "home": "/",
     "results": "/search?q=cybersecurity",
@@ -31,8 +36,15 @@ PAGES = {
     "accessibility": "/accessibility",
     "privacy": "/privacy",
     "imprint": "/imprint",
+    "styleguide": "/styleguide",
     "not-found": "/practices/nope",
     "not-understood": "/search?barrier=finanse",
+}
+# The same over the practices of this repository alone.
+REAL_PAGES = {
+    **PAGES,
+    "several-pages": "/search?page=2",
+    "practice-translated": "/practices/slovenia-cybersecurity-voucher",
 }
 STATUS = {"not-found": 404, "not-understood": 422}
 

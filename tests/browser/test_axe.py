@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.pages import PAGES, open_page
+from tests.browser.pages import LANGUAGES, PAGES, open_page
 from tests.conftest import ROOT
-from tests.scale import SCALE
+from tests.scale import SCALE, sampled
+from web.i18n import SOURCE_LANGUAGE
 
 AXE = ROOT / "tests" / "axe" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -15,13 +16,16 @@ RUN = """async tags => {
     return violations.flatMap(({id, help, nodes}) =>
         nodes.map(node => `${id}: ${help}\\n    ${node.html.slice(0, 300)}\\n    ${node.failureSummary}`));
 }"""
-# All of them at the whole size; otherwise French in light colours only.
-LOOKS = [("en", "light"), ("en", "dark"), ("fr", "light"), *([("fr", "dark")] if SCALE >= 1 else [])]
+SCHEMES = ("light", "dark")
+# Every page in English; and in the other languages all of them at the whole size, some of them otherwise.
+LOOKS = [
+    *((name, SOURCE_LANGUAGE, scheme) for name in PAGES for scheme in SCHEMES),
+    *sampled([(name, lang, scheme) for name in PAGES for lang in LANGUAGES[1:] for scheme in SCHEMES]),
+]
 SIZES = [(1440, 900), (360, 800)] if SCALE >= 1 else [(1440, 900)]
 
 
-@pytest.mark.parametrize(("lang", "scheme"), LOOKS)
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("name", "lang", "scheme"), LOOKS)
 def test_axe_finds_nothing(visit, name, lang, scheme):
     for width, height in SIZES:
         page = visit(color_scheme=scheme, viewport={"width": width, "height": height})

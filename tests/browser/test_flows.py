@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from search.query import PAGE_SIZE
-from tests.browser.pages import PAGES, STATUS, address
+from tests.browser.pages import LANGUAGES, PAGES, STATUS, address
+from tests.scale import SCALE
 
 NARROW = {"width": 360, "height": 800}
 SKILLS, FRANCE, BRITTANY = "Lack of skills", "France", "Brittany"
@@ -173,12 +174,15 @@ UNCOVERED = """element => [...element.getClientRects()].some(box => {
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", LANGUAGES if SCALE >= 1 else LANGUAGES[:2])
 def test_pages_keep_to_themselves(visit, name, lang):
     page = visit()  # it notices requests elsewhere, cookies, messages of the console and what the policy refused
     answer = page.goto(address(name, lang), wait_until="networkidle")
     assert answer.status == STATUS.get(name, 200)
     assert "set-cookie" not in answer.headers
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe-" not in policy
     assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
     fonts = page.evaluate("[...document.fonts].map(font => font.status)")
     assert "loaded" in fonts

@@ -1,0 +1,1 @@
+"""Lighthouse, pinned, as a command of developers."""
