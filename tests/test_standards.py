@@ -22,11 +22,14 @@ from tests.builders import make_practice, practice_text
 from tests.catalogs import extract, languages, read
 from tests.reading import Mark, has_letters, read_texts
 from tests.test_catalogs import forms
+from tests.test_operator_pages import OPERATOR as PUBLIC
+from web.i18n import open_languages
 from web.security import HEADERS
 
 ADDRESSES = {name: f"/en{path}".removesuffix("/") for name, path in REAL_PAGES.items()}
 MARK = re.compile(r"<([a-z][a-z0-9]*)((?:\s+[\w-]+(?:=\"[^\"]*\"|='[^']*')?)*)\s*/?>")
 ATTRIBUTE = re.compile(r"([\w-]+)(?:=\"([^\"]*)\"|='([^']*)')?")
+OPERATOR = PUBLIC | {"base_url": "", "public": "false"}  # what it asks of addresses is another test's
 FIELDS = {"input", "select", "textarea"}
 
 
@@ -46,6 +49,40 @@ def values(found: Iterable[Mark], name: str) -> list[str]:
 def pages(speaking_client) -> dict[str, str]:
     """Every type of page in English."""
     return {name: speaking_client.get(address).text for name, address in ADDRESSES.items()}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", REAL_PAGES)
+def test_row_1_the_accessibility_statement_is_linked_from_every_page(speaking_client, name, lang):
+    """The statement of Directive (EU) 2016/2102, art. 7, by the model of Decision (EU) 2018/1523."""
+    html = speaking_client.get(f"/{lang}{REAL_PAGES[name]}".removesuffix("/")).text
+    footer = html.partition("<footer")[2]
+    paths = [urlsplit(href).path for href in values(marks(footer, "a"), "href")]
+    assert f"/{lang}/accessibility" in paths
+    assert f"/{lang}/privacy" in paths
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_row_1_the_accessibility_statement_has_its_parts_from_settings(site, lang):
+    """Status, what is not accessible and why, date, feedback address, enforcement body: from settings."""
+    client = site(make_practice(), languages=",".join(LANGUAGES), **OPERATOR)
+    html = client.get(f"/{lang}/accessibility").text
+    main = html.partition("<main")[2].partition("</main>")[0]
+    text = " ".join(one.text for one in read_texts(main))
+    for part in ("publisher", "contact_address", "enforcement_body"):
+        assert OPERATOR[part] in text, part
+    for issue in OPERATOR["accessibility_issues"].splitlines():
+        assert issue in text
+    assert open_languages([lang])[lang].day(date.fromisoformat(OPERATOR["accessibility_date"])) in text
+    hrefs = values(marks(main, "a"), "href")
+    assert any(href.startswith(f"mailto:{OPERATOR['contact_address']}") for href in hrefs)
+    assert OPERATOR["enforcement_url"] in hrefs
+    assert len(marks(main, "h2")) >= 5
+    statuses = set()
+    for status in ("fully", "partially", "not"):
+        client = site(make_practice(), languages=",".join(LANGUAGES), **OPERATOR, accessibility_status=status)
+        statuses.add(re.search(r"<h2.*?<p>(.*?)</p>", client.get(f"/{lang}/accessibility").text, re.DOTALL)[1])
+    assert len(statuses) == 3
 
 
 def test_row_2_wcag_is_tested_on_every_page_in_every_language_and_both_schemes():
@@ -224,6 +261,15 @@ def test_row_7_the_log_has_no_address_and_no_words_of_a_visitor(speaking_client,
     assert lines
     for hidden in ("203.0.113.7", "testclient", "secretword", "a.eu"):
         assert not [line for line in lines if hidden in line], hidden
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_row_7_the_privacy_page_says_who_is_responsible(site, lang):
+    """A page on privacy: who is responsible, from settings."""
+    client = site(make_practice(), languages=",".join(LANGUAGES), **OPERATOR)
+    text = " ".join(one.text for one in read_texts(client.get(f"/{lang}/privacy").text))
+    assert OPERATOR["publisher"] in text
+    assert OPERATOR["privacy_contact"] in text
 
 
 @pytest.mark.parametrize("lang", languages())

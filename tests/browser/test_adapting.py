@@ -6,7 +6,10 @@ import pytest
 
 from tests.browser.pages import PAGES, open_page
 from tests.browser.test_layout import TOO_WIDE
+from tests.scale import SCALE, sampled
 
+# What is a matter of components is seen in the styleguide; on every page at the whole size.
+COMPONENTS = list(PAGES) if SCALE >= 1 else sorted({"styleguide", "home", *sampled(list(PAGES))})
 ZOOMED = {"width": 320, "height": 256}  # CSS pixels: WCAG 1.4.10, a window of 1280 by 1024 at 400 %
 
 # The share of the window that parts cover which stay while the rest scrolls.
@@ -100,7 +103,7 @@ def test_at_four_hundred_percent_nothing_scrolls_sideways_or_lies_under_what_sta
     assert page.evaluate(COVERED) <= 1 / 3
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", COMPONENTS)
 def test_spaced_out_text_loses_nothing(visit, name):
     page = visit(viewport={"width": 1280, "height": 900})
     open_page(page, name)
@@ -111,7 +114,7 @@ def test_spaced_out_text_loses_nothing(visit, name):
         assert page.evaluate(TOO_WIDE) == [], f"at {width} pixels"
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", COMPONENTS)
 def test_in_the_readers_own_colours_controls_have_edges_and_what_is_selected_is_seen(visit, name):
     page = visit(forced_colors="active")
     open_page(page, name)
@@ -120,7 +123,7 @@ def test_in_the_readers_own_colours_controls_have_edges_and_what_is_selected_is_
     assert page.evaluate(UNMARKED) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", COMPONENTS)
 def test_for_who_wants_no_motion_nothing_moves(visit, name):
     page = visit(reduced_motion="reduce")
     open_page(page, name)
