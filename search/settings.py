@@ -157,7 +157,8 @@ class Settings(BaseSettings):
     )
     site_name: str = Field(default="Practice Atlas", min_length=1, description="name of the site")
     languages: Names = Field(
-        default=("en", "fr"), description="languages of the interface, with commas between them, the default first"
+        default=("en", "fr", "it", "es", "sk", "sl", "et", "de"),
+        description="languages of the interface, with commas between them, the default first",
     )
     public: bool = Field(default=False, description="public mode: the site starts only when it can say who runs it")
     publisher: Text = Field(default="", description="name of the body that runs the site")

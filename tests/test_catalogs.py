@@ -17,13 +17,37 @@ TEMPLATE = {message.id: message for message in extract() if message.id}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}|<[^>]+>")
 
 # What is the same as in English, by the reason for it.
+WORDS = "the same word in both languages"
+BLANKS = "nothing but what is put in, and the same punctuation"
+SEARCHED = "words that are searched, in no language or in English"
+FILE = "the name of a file"
 SAME = {
+    "de": {
+        WORDS: {"Region", "Status", "Status: %(status)s", "Evaluation", "Styleguide", "Commit: %(commit)s"},
+        BLANKS: {"%(name)s: %(value)s"},
+        SEARCHED: {"cyber*"},
+        FILE: {"moved.yaml"},
+    },
+    "es": {
+        WORDS: {"Error", "Error %(status)s", "Commit: %(commit)s"},
+        BLANKS: {"%(name)s: %(value)s"},
+        FILE: {"moved.yaml"},
+    },
+    "et": {BLANKS: {"%(name)s: %(value)s"}, FILE: {"moved.yaml"}},
+    "it": {
+        WORDS: {"Menu", "Commit: %(commit)s"},
+        BLANKS: {"%(name)s: %(value)s"},
+        SEARCHED: {"cyber*"},
+        FILE: {"moved.yaml"},
+    },
+    "sk": {WORDS: {"Menu", "Commit: %(commit)s"}, BLANKS: {"%(name)s: %(value)s"}, FILE: {"moved.yaml"}},
+    "sl": {WORDS: {"Status", "Status: %(status)s"}, BLANKS: {"%(name)s: %(value)s"}, FILE: {"moved.yaml"}},
     "fr": {
-        "the same word in both languages": {"Région", "Sources", "Source", "Contact", "Document", "Contributors"}
+        WORDS: {"Région", "Sources", "Source", "Contact", "Document", "Contributors"}
         | {"Menu", "Page %(number)s", "Source %(number)s", "Page", "Collection", "Site"},
-        "nothing but what is put in": {"%(label)s"},
-        "words that are searched, in no language or in English": {"audit OR certification", "cyber*"},
-        "the name of a file": {"moved.yaml"},
+        BLANKS: {"%(label)s"},
+        SEARCHED: {"audit OR certification", "cyber*"},
+        FILE: {"moved.yaml"},
     },
 }
 ENDINGS = ".:?!…"

@@ -12,6 +12,7 @@ from search.checks.fields import ADVISED
 from search.model import FrontMatter
 from search.rulebook import RULEBOOK
 from search.rules import Rule
+from tests.browser.pages import LANGUAGES
 from tests.builders import make_practice
 
 HELP = ["/help", "/help/evidence", "/help/contributing", "/help/rules"]
@@ -31,7 +32,7 @@ def section(html: str, rule: Rule) -> str:
     return str(found)
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("path", HELP)
 def test_every_page_of_help_leads_to_the_others_and_says_which_it_is(real_client, lang, path):
     html = real_client.get(f"/{lang}{path}").text
@@ -57,7 +58,7 @@ def test_old_links_into_the_help_still_lead_to_what_they_meant(real_client, anch
     assert anchor in ids(real_client.get("/en/help/evidence").text)
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_examples_with_filters_find_something(real_client, lang):
     hrefs = re.findall(r'class="example" href="([^"]+)"', real_client.get(f"/{lang}/help").text)
     queries = [urlsplit(unescape(href)).query for href in hrefs]
@@ -67,7 +68,7 @@ def test_the_examples_with_filters_find_something(real_client, lang):
         assert real_client.get(f"/api/v1/search?{query}&lang={lang}").json()["total"] > 0, query
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_rule_stands_at_its_own_anchor_and_in_the_table_of_contents(real_client, lang):
     html = real_client.get(f"/{lang}/help/rules").text
     assert re.findall(r'<section class="rule" id="([^"]+)">', html) == list(Rule)
@@ -105,7 +106,7 @@ def test_the_list_of_fields_is_a_link_within_the_site(real_client):
     assert 'href="/fr/help/contributing#fields"' in html
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_field_is_named_by_how_much_it_is_wanted(real_client, lang):
     html = real_client.get(f"/{lang}/help/contributing").text
     fields = html[html.index('id="fields"') : html.index('id="checks"')]

@@ -29,7 +29,8 @@ def english(lang: str) -> list[re.Pattern[str]]:
             continue
         for id in message.id if message.pluralizable else (message.id,):
             words = len(WORD.findall(PLACEHOLDER.sub("", id)))
-            if words == 0 or id in forms(message):
+            is_glue = words < LONG and len(PLACEHOLDER.findall(id)) > 1  # "%(first)s to %(last)s": any three words
+            if words == 0 or is_glue or id in forms(message):
                 continue
             written = ".+?".join(re.escape(re.sub(r"\s+", " ", part)) for part in PLACEHOLDER.split(id))
             pattern = rf"(?<!\w){written}(?!\w)" if words >= LONG else rf"^{written}$"

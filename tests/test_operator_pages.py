@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 import indexer
 from search.settings import GROUNDS, LEAST_CONTRAST, MAX_LOGO, Settings, contrast
-from tests.browser.pages import PAGES
+from tests.browser.pages import LANGUAGES, PAGES
 from tests.builders import make_practice
 from tests.conftest import ROOT
 from tests.serving import serve, write_made
@@ -259,7 +259,7 @@ def test_a_new_logo_makes_pages_anew(site, tmp_path):
 # Pages
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("path", [*PAGES.values(), *ERRORS])
 def test_every_page_links_to_the_pages_of_the_operator_and_to_the_contact_in_one_order(real_client, lang, path):
     text = real_client.get(f"/{lang}{path}").text

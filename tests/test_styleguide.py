@@ -8,7 +8,7 @@ import re
 import pytest
 
 from search.settings import contrast
-from tests.browser.pages import PAGES
+from tests.browser.pages import LANGUAGES, PAGES
 from tests.conftest import ROOT
 from web.styleguide import GERMAN, LONG_TITLE, LONG_WORDS, PAIRS, SIZES
 
@@ -66,7 +66,7 @@ def test_every_macro_of_a_page_is_in_the_styleguide():
     assert used - imported("styleguide.html") - ELSEWHERE.keys() == set()
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_styleguide_is_for_no_search_engine_and_linked_from_no_page(real_client, lang):
     assert '<meta name="robots" content="noindex">' in real_client.get(f"/{lang}/styleguide").text
     for name, path in PAGES.items():
