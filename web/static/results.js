@@ -58,7 +58,7 @@
   /* A control on the next page. The order that was chosen leads to that page; of what is gone the next in its row. */
   function findAgain(control, page, address) {
     const [now, next] = [document, page].map((one) =>
-      [...one.querySelectorAll(control.localName)].filter((other) => other.className === control.className),
+      [...one.querySelectorAll(control.localName)].filter((other) => other.classList[0] === control.classList[0]),
     );
     const identity = identityOf(control, shown);
     return (
