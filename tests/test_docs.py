@@ -21,7 +21,9 @@ from search.library import parse
 from search.query import SIMILAR
 from search.settings import PREFIX, Settings
 from search.variants import BOOSTS
+from tests.catalogs import languages
 from tests.conftest import ROOT
+from web.i18n import SOURCE_LANGUAGE
 from web.params import MAX_SIMILAR
 
 DOCS = [
@@ -75,18 +77,19 @@ def test_every_setting_has_a_row_with_its_meaning_and_default():
     assert rows(read("docs/settings.md"), 3) == expected
 
 
-def test_every_language_has_a_row_that_says_how_it_is_read():
+def test_every_language_has_a_row_that_says_how_it_is_spoken_and_read():
     expected = [
         [
             f"`{one.code}`",
             Locale("en").languages[one.code],
+            "yes" if one.code in {SOURCE_LANGUAGE, *languages()} else "no",
             one.stemmer or "no",
             "yes" if one.dictionary else "no",
             "yes" if one.elided else "no",
         ]
         for one in ANALYZERS.values()
     ]
-    assert rows(read("docs/search.md"), 5) == expected
+    assert rows(read("docs/search.md"), 6) == expected
 
 
 def test_the_weights_are_those_of_the_code():

@@ -171,10 +171,7 @@ def test_a_language_without_catalog_is_said_before_anything_is_built(run, capsys
     monkeypatch.setenv("PRACTICES_LANGUAGES", "en,mt")
     assert run("serve", "--port", "0") == 2
     said = capsys.readouterr().err
-    assert (
-        'not translated into the language "mt" of the setting PRACTICES_LANGUAGES; there are: de, en, es, et, fr, it, sk, sl'
-        in said
-    )
+    assert 'language "mt" of the setting PRACTICES_LANGUAGES; there are: de, en, es, et, fr, it, sk, sl' in said
     assert not (tmp_path / "index" / "CURRENT").exists()
 
 
