@@ -56,7 +56,7 @@ def visit(site: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
             **{"base_url": site.address, "locale": "en-GB", "viewport": {"width": 1440, "height": 900}, **options}
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         page = context.new_page()
         page.on("request", asked)
         page.on("response", answered)

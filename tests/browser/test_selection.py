@@ -123,3 +123,33 @@ def test_a_suggestion_that_is_taken_carries_the_selection(page):
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/en/practices/brittany-cyberbreakfast\?selected=made-000$"))
     expect(page.locator(BAR)).to_contain_text("1 practice selected")
+
+
+def test_what_was_moved_keeps_the_focus_and_its_place_is_said(visit):
+    page = visit(reduced_motion="reduce")
+    page.goto("/en/selection?selected=brittany-cyberbreakfast&selected=made-000&selected=slovenia-cyber-skills-hub")
+    page.locator("#card-brittany-cyberbreakfast + .selected__actions").get_by_role("link", name="Move down").focus()
+    for place in ("2/3", "3/3"):
+        page.keyboard.press("Enter")
+        expect(page.locator("[aria-live=polite]:not([role])")).to_have_text(re.compile(f"Cyberbreakfast.*: {place}$"))
+        focused = page.locator(":focus").evaluate("one => one.closest('li.cards__item').querySelector('article').id")
+        assert focused == "card-brittany-cyberbreakfast"
+    page.locator("#card-made-000 + .selected__actions").get_by_role("link", name="Take out").click()
+    expect(page.locator("[aria-live=polite]:not([role])")).to_have_text(re.compile("^2 practices are selected"))
+
+
+def test_the_address_of_a_selection_is_copied_and_the_page_printed_where_scripts_run(visit):
+    page = visit(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(address := "/en/selection?selected=brittany-cyberbreakfast")
+    page.get_by_role("button", name="Copy the address").click()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").endswith(address)
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.get_by_role("button", name="Print").click()
+    assert page.evaluate("window.printed")
+
+
+def test_without_scripts_no_button_is_there_that_would_do_nothing(visit):
+    page = visit(java_script_enabled=False)
+    page.goto("/en/selection?selected=brittany-cyberbreakfast")
+    expect(page.locator("main button:visible")).to_have_count(0)

@@ -4,6 +4,7 @@
    What templates say to it:
    data-part="name"      stands outside <main> and differs with the parameters; it is there even where it is empty
    data-key="name"       what an element is, where its text or address does not tell
+   data-said="text"      is said, in place of everything else, when the control inside it was used
    data-announce="name"  is said, in place of the heading, when only the parameter of this name has changed */
 (() => {
   "use strict";
@@ -62,6 +63,8 @@
     );
     const identity = identityOf(control, shown);
     return (
+      next.find((one) => one.dataset.key && one.dataset.key === control.dataset.key) ??
+      next.find((one) => one.dataset.key && one.hash === control.hash) ?? // what can still be done with the same thing
       next.find((one) => one.href && one.href === control.href) ??
       next.find((one) => identityOf(one, address) === identity) ??
       next[Math.min(now.indexOf(control), next.length - 1)]
@@ -136,7 +139,8 @@
     }
     if (!used) scrollToTop(top);
     const news = document.querySelector(`[data-announce="${names}"]`) ?? document.querySelector("h1");
-    said.textContent = news ? news.textContent.trim() : document.title;
+    const ofControl = !names && again?.closest("[data-said]")?.dataset.said;
+    said.textContent = ofControl || (news ? news.textContent.trim() : document.title);
   }
 
   function cancel() {
