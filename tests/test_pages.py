@@ -716,3 +716,13 @@ def test_what_is_shared_is_escaped(site):
     section = similar_section(site(*twins, *others).get("/en/practices/one").text)
     assert "Voucher" in section
     assert not re.search("<[bi]>", section)
+
+
+def test_a_search_that_finds_nothing_shows_the_filters_in_force_alone(real_client):
+    page = real_client.get("/en/search?q=zzzzqqqq&barrier=skills").text
+    assert re.findall(r'<legend class="facet__title">([^<]+)', page) == ["Barriers", "Years of activity"]
+
+
+def test_other_languages_of_a_practice_are_named(real_client):
+    page = real_client.get("/en/practices/slovenia-cybersecurity-voucher").text
+    assert re.search(r'hreflang="sl">Slovenian</a>', page)
