@@ -143,3 +143,8 @@ def test_the_help_promises_no_form(real_client):
 def test_the_help_says_how_to_mend_a_sentence_of_the_site(real_client):
     html = real_client.get("/fr/help/contributing").text
     assert "web/locale/fr.po" in html[html.index('id="interface"') :]
+
+
+def test_who_has_no_account_learns_where_to_send_a_document(site):
+    client = site(make_practice(), contact_address="practices@agency.eu")
+    assert 'href="mailto:practices@agency.eu"' in client.get("/it/help/contributing").text.partition("<footer")[0]
