@@ -83,7 +83,7 @@ def test_check_says_it_in_the_language_that_is_asked_for(run, capsys):
     assert run("check", "--language", "fr", path) == 1
     said = capsys.readouterr().err
     assert "«\xa0finanse\xa0» ne figure pas dans vocabulary/barriers.yaml [unknown-barrier]" in said
-    assert "    correction\xa0: écrivez «\xa0finance\xa0»" in said
+    assert '    correction\xa0: écrivez "finance"' in said
     assert said.endswith("1 erreur, 1 conseil\n")
 
 
