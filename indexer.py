@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,7 @@ from search.engine import SearchEngine
 from search.engines import open_engine
 from search.errors import AtlasError, Problem, Severity
 from search.messages import ENGLISH, Translations, say_number
-from search.settings import PREFIX, Settings, describe, read_settings
+from search.settings import PREFIX, Settings, describe, in_plain_words, read_settings, unknown_variables
 from search.vocabulary import Vocabulary, nearest, read_vocabulary
 
 DONE, FINDINGS, FAILED = 0, 1, 2  # exit codes: all is well, documents have errors, could not be done
@@ -39,13 +41,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command. Returns: the exit code."""
     parser = build_parser()
     options = parser.parse_args(sys.argv[1:] if argv is None else argv)
+    _warn_of_variables()
     try:
         settings = read_settings(getattr(options, "config", None), _given(options))
         command = options.command or "index"
         return {"index": index, "serve": serve, "check": check, "config": config}[command](options, settings)
     except ValidationError as error:
         for one in error.errors():
-            _say_of_setting(".".join(map(str, one["loc"])), one)
+            _say_of_setting(str(one["loc"][0]), one)
+        if options.command == "serve":
+            _say_what_else_is_wrong(options, {str(one["loc"][0]) for one in error.errors()})
     except BrokenPipeError:  # whoever read the output has seen enough
         sys.stdout = None
         return DONE
@@ -240,14 +245,36 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
+def _warn_of_variables() -> None:
+    """Say which variables of the environment are misspelt: only say it, for others may set some for their own ends."""
+    for name in unknown_variables(os.environ):
+        meant = nearest(name.lower().removeprefix(PREFIX.lower()), Settings.model_fields)
+        _say(f"practices: warning: {name} is not a setting, and does nothing")
+        _say(f"    fix: write {PREFIX}{meant.upper()}" if meant else "    fix: delete it, if it was meant as one")
+
+
 def _say_of_setting(name: str, error: Mapping[str, Any]) -> None:
     """What is wrong with a setting, as pydantic has found it."""
     if error["type"] != "extra_forbidden":
-        _say(f"practices: setting {name}: {error['msg']}")
+        _say(f"practices: setting {name}: {in_plain_words(error)}")
         return
     _say(f"practices: {name} is not a setting")
     meant = nearest(name.lower().removeprefix(PREFIX.lower()), Settings.model_fields)
     _say(f"    fix: write {meant}" if meant else "    fix: delete it; `practices --help` explains all settings")
+
+
+def _say_what_else_is_wrong(options: argparse.Namespace, wrong: AbstractSet[str]) -> None:
+    """What public mode asks for besides the wrong settings, so that all is said at once."""
+    from web.publisher import require_publisher  # noqa: PLC0415 - it loads a web framework
+
+    defaults = {name: info.default for name, info in Settings.model_fields.items() if name in wrong}
+    try:
+        settings = read_settings(getattr(options, "config", None), {**_given(options), **defaults})
+        require_publisher(settings, but=wrong)
+    except ValidationError:  # the file has settings that are none
+        return
+    except AtlasError as error:
+        _say(f"practices: {error}")
 
 
 def _say(text: str) -> None:

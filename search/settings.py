@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
-from datetime import date
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -21,6 +22,7 @@ from pydantic_settings import (
 )  # fmt: skip
 
 PREFIX = "PRACTICES_"
+OTHER_PREFIXES = ("PRACTICES_TEST_", "PRACTICES_BENCH_")  # what tests and measurements read; no settings
 ROOT = Path(__file__).resolve().parent.parent  # the checkout, or where the packages are installed
 
 # What the accent stands on, by setting: --paper, --sheet and --tint of web/static/site.css, in light and dark colours.
@@ -33,6 +35,11 @@ MAX_LOGO = 64 * 1024  # bytes: it is loaded with the first page
 
 _MAILBOX = re.compile(r"[^\s@<>\"]+@[^\s@<>\".]+(\.[^\s@<>\".]+)+")
 _PAGE = re.compile(r"https?://[^\s<>\"]+")
+_BASE = re.compile(r"https?://[^\s?#]+")
+_HOST_NAME = re.compile(r"\*|(?:\*\.?)?[\w-]+(?:\.[\w-]+)*\.?|\[[0-9a-fA-F:.]+\]")
+_ADDRESS_OF_HOST = re.compile(
+    r"(?:(?:[a-zA-Z][\w+.-]*:)?//)?(?:[^\s/@]*@)?((?:\*\.?)?\w(?:[\w.-]*\w)?|\[[0-9a-fA-F:.]+\])\.?(?:[:/?#].*)?"
+)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SVG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>)*<svg[\s>]", re.DOTALL)
@@ -68,6 +75,32 @@ def _page(value: str) -> str:
     if value and not _PAGE.fullmatch(value):
         raise _wrong(f'"{value}" is not the address of a page; write it whole, like https://www.region.eu/about')
     return value
+
+
+def _base(value: str) -> str:
+    if value and not _BASE.fullmatch(value):
+        raise _wrong(
+            f'"{value}" is not an address; write an address that begins with https://, and no "?" or "#" in it'
+        )
+    return value
+
+
+def _host_name(value: str) -> str:
+    """A name as browsers send it: an address in its place would be trusted by nobody."""
+    if value.count(":") > 1 and re.fullmatch(r"[0-9a-fA-F:.]+", value):
+        raise _wrong(f'"{value}" lacks its brackets; write [{value}]')
+    if not _HOST_NAME.fullmatch(value):
+        found = _ADDRESS_OF_HOST.fullmatch(value)
+        name = found[1] if found else "practices.region.eu"
+        raise _wrong(f'"{value}" is not the name of a host; write the name only{":" if found else ", like"} {name}')
+    return value
+
+
+def _past(day: date | None) -> date | None:
+    """A day that has begun somewhere on Earth."""
+    if day is not None and day > (datetime.now(UTC) + timedelta(hours=14)).date():
+        raise _wrong(f"{day} lies in the future; write the day on which the site was assessed")
+    return day
 
 
 def _contact(value: str) -> str:
@@ -126,7 +159,11 @@ Text = Annotated[str, BeforeValidator(_lines), AfterValidator(str.strip)]
 Page = Annotated[Text, AfterValidator(_page)]
 Contact = Annotated[Text, AfterValidator(_contact)]
 Accent = Annotated[str, AfterValidator(_accent)]
+Base = Annotated[Text, AfterValidator(_base)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), Field(min_length=1)]
+HostNames = Annotated[
+    tuple[Annotated[str, AfterValidator(_host_name)], ...], NoDecode, BeforeValidator(_split), Field(min_length=1)
+]
 
 
 class Settings(BaseSettings):
@@ -143,16 +180,13 @@ class Settings(BaseSettings):
     engine: Literal["whoosh"] = Field(default="whoosh", description="search engine")
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
-    trusted_hosts: Names = Field(
+    trusted_hosts: HostNames = Field(
         default=("127.0.0.1", "localhost", "[::1]"),
         description="host names under which the site is reached, with commas between them; others are refused",
     )
-    base_url: str = Field(
-        default="", pattern=r"^(https?://[^\s?#]+)?$", description="public address of the site; else that of a request"
-    )
-    repository_url: str = Field(
+    base_url: Base = Field(default="", description="public address of the site; else that of a request")
+    repository_url: Base = Field(
         default="",
-        pattern=r"^(https?://[^\s?#]+)?$",
         description="address of the repository of the practices, where everybody can read it: pages then link to it",
     )
     site_name: str = Field(default="Practice Atlas", min_length=1, description="name of the site")
@@ -177,7 +211,7 @@ class Settings(BaseSettings):
     accessibility_status: Literal["fully", "partially", "not"] = Field(
         default="partially", description="how far the site conforms with EN 301 549: fully, partially or not"
     )
-    accessibility_date: Annotated[date | None, BeforeValidator(_none)] = Field(
+    accessibility_date: Annotated[date | None, BeforeValidator(_none), AfterValidator(_past)] = Field(
         default=None, description="date of the last assessment of accessibility, like 2026-03-31"
     )
     accessibility_issues: Text = Field(
@@ -206,17 +240,66 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
-def read_settings(config: Path | None = None, given: Mapping[str, str] | None = None) -> Settings:
+def read_settings(config: Path | None = None, given: Mapping[str, object] | None = None) -> Settings:
     """The settings in force: those given, then the environment's, then those of a TOML file, then the defaults.
 
-    Raises: ValidationError naming the setting; OSError or ValueError when the file cannot be read.
+    Raises: ValidationError naming the setting; OSError or ValueError that name the file when it cannot be read.
     """
     if config is None:
         return Settings(**dict(given or {}))  # type: ignore[arg-type]  # pydantic converts and checks
-    with config.open("rb"):
-        pass  # a file that is named must be there; the source below would pass over it
+    _require_toml(config)
     from_file = type("Settings", (Settings,), {"model_config": SettingsConfigDict(toml_file=config)})
     return Settings.model_validate(dict(from_file(**dict(given or {}))))
+
+
+def _require_toml(config: Path) -> None:
+    """Read a file once for what is wrong with it; the source of settings would pass over one that is not there."""
+    try:
+        tomllib.loads(config.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise OSError(
+            f"the file {config} cannot be read: {error.strerror or error}\n"
+            "    fix: name a file of settings with --config"
+        ) from None
+    except UnicodeDecodeError:
+        raise ValueError(f"the file {config} is not text in UTF-8\n    fix: save it in that encoding") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(
+            f"the file {config} is not TOML: {error}\n"
+            '    fix: write one setting a line, and put quotes around text, like site_name = "Practice Atlas"'
+        ) from None
+
+
+def unknown_variables(names: Iterable[str]) -> list[str]:
+    """Those among the names of environment variables that look like a setting and are none."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    return sorted(
+        name
+        for name in names
+        if name.upper().startswith(PREFIX) and name.upper() not in known and not name.upper().startswith(OTHER_PREFIXES)
+    )
+
+
+def in_plain_words(error: Mapping[str, Any]) -> str:
+    """What is wrong with the value of a setting and what to write, given what pydantic has found."""
+    kind, context = str(error["type"]), error.get("ctx", {})
+    if kind == "setting":
+        return str(error["msg"])
+    endings = {
+        "date": "is not a day; write the date as 2026-03-31",
+        "bool": "is neither true nor false; write one of them",
+        "int": "is not a whole number; write one in digits",
+        "string": "is not text; write it in quotes",
+        "path": "is not the name of a file or folder; write it in quotes",
+        "tuple": 'is not a list; write it with commas, in a file as ["one", "two"]',
+        "literal": f"is not known; write {context.get('expected')}",
+        "greater": f"is too small; write at least {context.get('ge')}",
+        "less": f"is too large; write at most {context.get('le')}",
+    }
+    if kind in {"string_too_short", "too_short"}:
+        return "is empty; write something, or leave the setting out"
+    ending = endings.get(kind.partition("_")[0])
+    return f'"{error["input"]}" {ending}' if ending else str(error["msg"])
 
 
 def describe(settings: Settings | None = None) -> str:
@@ -238,7 +321,8 @@ def describe(settings: Settings | None = None) -> str:
 
 def as_environment(settings: Settings) -> dict[str, str]:
     """The environment in which another process of the program, in any folder, has the same settings."""
-    environment = dict(os.environ)
+    unknown = unknown_variables(os.environ)  # said once, by this process
+    environment = {name: value for name, value in os.environ.items() if name not in unknown}
     for name in Settings.model_fields:
         value = getattr(settings, name)
         if value is None:

@@ -23,6 +23,7 @@ from web.publisher import REQUIRED
 OPERATOR = {
     "public": "true",
     "base_url": "https://atlas.agence.be",
+    "trusted_hosts": "atlas.agence.be,127.0.0.1,testserver",
     "publisher": "Agence du numérique",
     "publisher_address": "Rue de la Loi 200; 1000 Bruxelles\nBelgique",
     "publisher_url": "https://www.agence.be",
@@ -80,7 +81,7 @@ def start(tmp_path, monkeypatch):
 
 
 def test_in_public_mode_everything_that_is_missing_is_named_at_once(start, capsys, tmp_path):
-    empty = dict.fromkeys(OPERATOR, "") | {"public": "true"}
+    empty = dict.fromkeys(OPERATOR, "") | {"public": "true", "trusted_hosts": "localhost"}
     assert start(**empty) == 2
     said = capsys.readouterr().err
     for name, meaning in REQUIRED.items():
@@ -114,6 +115,39 @@ def test_in_public_mode_a_placeholder_is_refused(start, capsys, name, value, pla
     assert said.count("holds a placeholder") == 1
 
 
+def test_in_public_mode_the_host_of_the_address_must_be_trusted(start, capsys):
+    assert start(trusted_hosts="localhost,agence.be") == 2
+    assert "trusted_hosts does not name the host of base_url" in (said := capsys.readouterr().err)
+    assert "add atlas.agence.be\n" in said
+
+
+@pytest.mark.parametrize("names", ["ATLAS.agence.be", "*.agence.be", "*"])
+def test_in_public_mode_a_host_may_be_trusted_by_any_form_of_its_name(site, names):
+    client = site(
+        make_practice(), **(OPERATOR | {"trusted_hosts": names, "base_url": "https://Atlas.agence.be:8443/a"})
+    )
+    assert client.get("/en", headers={"host": "atlas.agence.be"}).status_code == 200
+
+
+@pytest.mark.parametrize("status", ["partially", "not"])
+def test_in_public_mode_what_is_not_accessible_must_be_listed(start, capsys, status):
+    assert start(accessibility_status=status, accessibility_issues="") == 2
+    assert f'accessibility_issues is missing, and accessibility_status is "{status}"' in capsys.readouterr().err
+
+
+def test_in_public_mode_a_site_that_is_fully_accessible_lists_nothing(site):
+    client = site(make_practice(), **(OPERATOR | {"accessibility_status": "fully", "accessibility_issues": ""}))
+    assert "fully compliant" in client.get("/en/accessibility").text
+
+
+def test_wrong_values_and_what_public_mode_lacks_are_said_together(start, capsys):
+    assert start(accessibility_date="soon", watch="often", publisher="", trusted_hosts="localhost") == 2
+    said = capsys.readouterr().err
+    for one in ("setting accessibility_date:", "setting watch:", "publisher is missing", "add atlas.agence.be"):
+        assert one in said
+    assert "accessibility_date is missing" not in said
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -139,13 +173,23 @@ def test_in_public_mode_the_site_starts_when_it_can_say_who_runs_it(tmp_path):
         ("privacy_contact", "dpo@agence", "neither a mailbox"),
         ("publisher_url", "www.agence.be", '"www.agence.be" is not the address of a page; write it whole'),
         ("enforcement_url", "mailto:a@b.be", "is not the address of a page"),
-        ("accessibility_status", "mostly", "Input should be 'fully', 'partially' or 'not'"),
-        ("accessibility_date", "31.3.2026", "valid date"),
+        ("accessibility_status", "mostly", "\"mostly\" is not known; write 'fully', 'partially' or 'not'"),
+        ("accessibility_date", "31.3.2026", '"31.3.2026" is not a day; write the date as 2026-03-31'),
+        ("accessibility_date", "2999-01-01", "2999-01-01 lies in the future"),
+        ("base_url", "atlas.agence.be", "write an address that begins with https://"),
+        ("repository_url", "git@agence.be:a/b", "write an address that begins with https://"),
+        ("trusted_hosts", "https://praktikad.eesti.ee/", "write the name only: praktikad.eesti.ee"),
+        ("trusted_hosts", "localhost, praktikad.eesti.ee:8000", "write the name only: praktikad.eesti.ee"),
+        ("trusted_hosts", "praktikad.eesti.ee/en", "write the name only: praktikad.eesti.ee"),
+        ("trusted_hosts", "http://[::1]:8000", "write the name only: [::1]"),
+        ("trusted_hosts", "::1", "write [::1]"),
+        ("trusted_hosts", "", "is empty; write something"),
+        ("watch", "often", '"often" is neither true nor false; write one of them'),
         ("accent_light", "red", '"red" is not a colour in the form #rrggbb'),
         ("accent_light", "#ff9c7d", "choose a darker one"),
         ("accent_dark", "#b0371a", "choose a lighter one"),
         ("logo", "nowhere.svg", "nowhere.svg cannot be read: No such file"),
-        ("public", "perhaps", "valid boolean"),
+        ("public", "perhaps", '"perhaps" is neither true nor false; write one of them'),
     ],
 )
 def test_a_wrong_value_is_said_with_the_name_of_its_setting(start, capsys, name, value, said):
@@ -297,9 +341,18 @@ def test_the_statement_has_the_parts_of_the_model(site):
     [("fully", "is fully compliant"), ("partially", "is partially compliant"), ("not", "not compliant")],
 )
 def test_the_status_is_the_one_of_the_setting(site, status, said):
-    text = site(make_practice(), accessibility_status=status).get("/en/accessibility").text
+    issues = "Old maps have no text."
+    client = site(make_practice(), accessibility_status=status, accessibility_issues=issues)
+    text = client.get("/en/accessibility").text
     assert said in text
     assert text.count("compliant with the harmonised standard") == 1
+
+
+@pytest.mark.parametrize("status", ["partially", "not"])
+def test_the_statement_announces_no_list_where_there_is_none(site, status):
+    text = site(make_practice(), accessibility_status=status).get("/en/accessibility").text
+    assert "listed below" not in text
+    assert text.count("has not been listed yet") == 1
 
 
 def test_the_imprint_names_the_operator(site):

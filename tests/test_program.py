@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import indexer
 from search.settings import Settings, as_environment, read_settings
 from tests.builders import BODY, practice_text
 from tests.conftest import ROOT
+from tests.serving import eventually
+from web import watcher
 
 
 @pytest.fixture
@@ -154,8 +157,13 @@ def test_config_shows_what_is_in_force(run, capsys, tmp_path):
         ("prot = 1\n", "prot is not a setting\n    fix: write port\n"),
         ("PRACTICES_PORT = 1\n", "fix: write port\n"),
         ("zzzzzz = 1\n", "zzzzzz is not a setting\n    fix: delete it"),
-        ("port = [\n", "practices:"),
-        (None, "No such file"),
+        ('port = "many"\n', '"many" is not a whole number; write one in digits'),
+        ("site_name = 5\n", '"5" is not text; write it in quotes'),
+        ("port = 99999\n", '"99999" is too large; write at most 65535'),
+        ("site_name = Atlas\n", "atlas.toml is not TOML: "),
+        ("site_name = Atlas\n", 'put quotes around text, like site_name = "Practice Atlas"'),
+        ("port = [\n", "atlas.toml is not TOML: "),
+        (None, "atlas.toml cannot be read: No such file"),
     ],
 )
 def test_a_wrong_setting_is_named(run, capsys, tmp_path, content, said):
@@ -164,6 +172,17 @@ def test_a_wrong_setting_is_named(run, capsys, tmp_path, content, said):
         file.write_text(content)
     assert run("config", "--config", file) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_misspelt_variable_is_warned_of_with_the_nearest_name(run, capsys, monkeypatch):
+    for name in ("PRACTICES_TRUSTED_HOST", "PRACTICES_ZZZZZZ", "PRACTICES_TEST_SCALE", "PRACTICES_PORT"):
+        monkeypatch.setenv(name, "8000")
+    assert run("config") == 0
+    said = capsys.readouterr().err
+    assert "PRACTICES_TRUSTED_HOST is not a setting, and does nothing\n    fix: write PRACTICES_TRUSTED_HOSTS\n" in said
+    assert "PRACTICES_ZZZZZZ is not a setting, and does nothing\n    fix: delete it" in said
+    assert said.count("warning") == 2
+    assert "PRACTICES_TRUSTED_HOST" not in as_environment(Settings())
 
 
 def test_a_language_without_catalog_is_said_before_anything_is_built(run, capsys, monkeypatch, tmp_path):
@@ -222,3 +241,16 @@ def test_a_port_in_use_is_said_plainly(run, capsys):
     said = capsys.readouterr().err
     assert f"port {port}" in said
     assert "--port" in said
+
+
+@pytest.mark.parametrize(("how", "level"), [("kill -TERM $$", logging.INFO), ("kill -KILL $$", logging.ERROR)])
+def test_a_build_that_is_asked_to_stop_is_no_error(tmp_path, monkeypatch, caplog, how, level):
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\n{how}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(watcher.sys, "executable", str(program))
+    monkeypatch.setattr(watcher.LOG, "handlers", [caplog.handler])
+    caplog.set_level(logging.INFO, watcher.LOG.name)
+    with watcher.Watcher(Settings(practices_dir=tmp_path, index_dir=tmp_path / "index"), engine=None):
+        assert eventually(lambda: caplog.records, 20)
+    assert {record.levelno for record in caplog.records} == {level}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from search.errors import SettingsError
 from search.settings import PREFIX, Settings
+from web.security import host_name, is_trusted
 
 # What the public must be able to read, by setting: Directive (EU) 2016/2102, Regulation (EU) 2016/679.
 REQUIRED: Mapping[str, str] = {
@@ -25,7 +26,7 @@ REQUIRED: Mapping[str, str] = {
 OPTIONAL: Mapping[str, str] = {
     "publisher_url": "the address of the body's own site, or nothing",
     "enforcement_url": "the address of the authority's page for complaints, or nothing",
-    "accessibility_issues": "what is not accessible and why, or nothing",
+    "accessibility_issues": "what is not accessible and why, one thing a line",
     "repository_url": "the address of the repository, or nothing",
 }
 MAX_SUBJECT = 400  # characters; programs for mail cut longer addresses
@@ -85,26 +86,43 @@ def read_publisher(settings: Settings) -> Publisher:
     )
 
 
-def require_publisher(settings: Settings) -> None:
-    """Let a site into the public only when it can say who runs it.
+def require_publisher(settings: Settings, but: Collection[str] = ()) -> None:
+    """Let a site into the public only when it can say who runs it; nothing is said of the settings in `but`.
 
-    Raises: SettingsError, in public mode, that names each setting which is missing or holds a placeholder.
+    Raises: SettingsError, in public mode, that names each setting which is missing, holds a placeholder or
+        contradicts another.
     """
     if not settings.public:
         return
-    wrong = []
+    wrong = {}
     for name, meaning in {**REQUIRED, **OPTIONAL}.items():
         value = str(getattr(settings, name) or "")
         placeholder = _PLACEHOLDER.search(value)
         if placeholder:
-            wrong.append(f'{name} holds a placeholder, "{placeholder[0]}": write {meaning}')
+            wrong[name] = f'holds a placeholder, "{placeholder[0]}": write {meaning}'
         elif not value and name in REQUIRED:
-            wrong.append(f"{name} is missing: write {meaning}")
-    if wrong:
+            wrong[name] = f"is missing: write {meaning}"
+    wrong = {**_contradictions(settings), **wrong}
+    lines = [f"{name} {said}" for name, said in wrong.items() if name not in but]
+    if lines:
         raise SettingsError(
-            "\n    ".join(["in public mode the site must say who runs it, and these settings do not:", *wrong])
+            "\n    ".join(["in public mode the site must say who runs it, and these settings are not right:", *lines])
             + f"\n    fix: write them into the file of --config, or into the environment with {PREFIX} before each name"
         )
+
+
+def _contradictions(settings: Settings) -> dict[str, str]:
+    """What is wrong, by setting, where each is right by itself."""
+    wrong = {}
+    host = host_name(urlsplit(settings.base_url).netloc.rpartition("@")[2])
+    if host and not is_trusted(host, settings.trusted_hosts):
+        wrong["trusted_hosts"] = f"does not name the host of base_url, so that all would be refused: add {host}"
+    if settings.accessibility_status != "fully" and not settings.accessibility_issues:
+        wrong["accessibility_issues"] = (
+            f'is missing, and accessibility_status is "{settings.accessibility_status}": '
+            "write what is not accessible and why, one thing a line"
+        )
+    return wrong
 
 
 def _parts(text: str, separator: str) -> tuple[str, ...]:

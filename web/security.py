@@ -49,23 +49,32 @@ _UNTRUSTED = (
 )
 
 
+def host_name(header: str) -> str:
+    """The name in a host with or without a port, in small letters; "" where there is none."""
+    found = _HOST.fullmatch(header.lower())
+    return found[1] if found else ""
+
+
+def is_trusted(host: str, names: Sequence[str]) -> bool:
+    """Whether a name of a host, in small letters, is one of these: `*.example.org` names all below, `*` all."""
+    return host != "" and any(
+        host.endswith(name[1:].lower()) if name.startswith("*") else host == name.lower() for name in names
+    )
+
+
 class TrustedHosts:
     """Answers only under the host names that the operator has named: `*.example.org` names all below, `*` all."""
 
     def __init__(self, app: ASGIApp, names: Sequence[str]) -> None:
         self._app = app
-        self._names = frozenset(name.lower() for name in names if not name.startswith("*"))
-        self._endings = tuple(name[1:].lower() for name in names if name.startswith("*"))
+        self._names = tuple(names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or say what its operator can do."""
-        is_trusted = scope["type"] != "http" or self._trusts(Headers(scope=scope).get("host", ""))
-        answer = self._app if is_trusted else PlainTextResponse(_UNTRUSTED, status_code=400)
+        name = host_name(Headers(scope=scope).get("host", "")) if scope["type"] == "http" else ""
+        may_pass = scope["type"] != "http" or is_trusted(name, self._names)
+        answer = self._app if may_pass else PlainTextResponse(_UNTRUSTED, status_code=400)
         await answer(scope, receive, send)
-
-    def _trusts(self, header: str) -> bool:
-        found = _HOST.fullmatch(header.lower())
-        return found is not None and (found[1] in self._names or found[1].endswith(self._endings))
 
 
 class HeadAsGet:

@@ -7,6 +7,7 @@ The site reads the new generation as soon as it is swapped in.
 from __future__ import annotations
 
 import logging
+import signal
 import subprocess
 import sys
 import threading
@@ -21,6 +22,8 @@ from search.settings import ROOT, Settings, as_environment
 
 LOG = logging.getLogger("practices.watcher")
 RETRY_S = 60  # seconds until a build is tried again that failed
+# Codes of a build that was asked to stop, by us or together with the site, as a supervisor or Ctrl+C does it.
+STOPPED = frozenset({-signal.SIGTERM, -signal.SIGINT, 130})
 CHECK_MS = 5_000  # milliseconds between two looks at whether the index is damaged
 
 
@@ -85,6 +88,8 @@ class Watcher:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
             )
+            if self._stop.is_set():  # since the last look, when there was no build that could be ended
+                self._child.terminate()
             _, said = self._child.communicate()
             data = {"code": self._child.returncode, "said": said.decode(errors="replace")[-4000:]}
             if self._child.returncode == 0:
@@ -93,7 +98,9 @@ class Watcher:
             if self._child.returncode == 1:
                 LOG.warning("documents are indexed, some are broken", extra={"data": data})
                 return
-            if not self._stop.is_set():
+            if self._child.returncode in STOPPED:
+                LOG.info("indexing was stopped", extra={"data": {"code": self._child.returncode}})
+            elif not self._stop.is_set():
                 LOG.error("documents could not be indexed", extra={"data": data})
             self._stop.wait(RETRY_S)
 
