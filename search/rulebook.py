@@ -377,7 +377,7 @@ RULEBOOK = (
             ),
             Rule.UNKNOWN_CURRENCY: RuleText(
                 asks=say("A currency is written as its three letters in ISO 4217."),
-                why=say("€ and $ are signs of several currencies."),
+                why=say("A sign such as $ stands for several currencies."),
                 mend=say("Write `EUR`."),
             ),
             Rule.UNKNOWN_LICENSE: RuleText(
