@@ -23,7 +23,7 @@ PAGES = {
     "barrier": "/barriers/skills",
     "region": "/regions/FRH0",
     "country": "/regions/FR",
-    "region-without": "/regions/IE",
+    "region-without": "/regions/CY",
     "results-with-a-selection": "/search?q=cybersecurity&selected=brittany-cyberbreakfast&selected=made-000",
     "practice-selected": "/practices/brittany-cyberbreakfast?selected=brittany-cyberbreakfast",
     "selection": "/selection?selected=brittany-cyberbreakfast&selected=made-000&selected=nope&selected=made-001",
