@@ -726,3 +726,9 @@ def test_a_search_that_finds_nothing_shows_the_filters_in_force_alone(real_clien
 def test_other_languages_of_a_practice_are_named(real_client):
     page = real_client.get("/en/practices/slovenia-cybersecurity-voucher").text
     assert re.search(r'hreflang="sl">Slovenian</a>', page)
+
+
+def test_a_region_does_not_lead_to_itself_under_its_own_name(site):
+    text = site(make_practice(regions=["IE06"])).get("/en/regions/IE").text
+    assert 'href="/en/regions/IE06"' in text
+    assert 'href="/en/regions/IE0"' not in text

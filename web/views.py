@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -739,7 +739,7 @@ def region_page(
         ancestors=tuple(link for one in region.region.ancestry()[:-1] if (link := reader.region(one)).label != label),
         children=tuple(
             CountedLink(child, reader.label(REGION_SCHEME, child), reader.addresses.region(child), inside[child])
-            for child in reader.vocabulary.children(code)
+            for child in _inside(code, label, reader)
             if inside.get(child)
         ),
         cards=tuple(hit_card(hit, library, reader, choose) for hit in results.hits),
@@ -756,6 +756,15 @@ def region_page(
             if one.id in answers
         ),
     )
+
+
+def _inside(code: str, label: str, reader: Reader) -> Iterator[str]:
+    """The regions inside one; in place of one with its name, as Ireland's only one of level 1, those inside that."""
+    for child in reader.vocabulary.children(code):
+        if reader.label(REGION_SCHEME, child) == label:
+            yield from _inside(child, label, reader)
+        else:
+            yield child
 
 
 def practice_page(
