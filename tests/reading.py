@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 SPOKEN = {"aria-label", "aria-description", "aria-roledescription", "alt", "title", "placeholder"}
-NAMES = {"data-part", "data-key", "data-announce"}  # what scripts call parts of a page
+# What scripts call parts of a page; and the title of a practice with its place.
+NAMES = {"data-part", "data-key", "data-announce", "data-copy", "data-said"}
 
 
 class Mark(NamedTuple):
