@@ -62,11 +62,6 @@ class FacetView:
     more: tuple[FacetLink, ...] = ()
     is_tree: bool = False
 
-    @property
-    def leads(self) -> bool:
-        """Whether a value has a practice or is selected; otherwise it is a column of noughts."""
-        return any(link.count or link.selected or link.opened for link in (*self.links, *self.more))
-
 
 @dataclass(frozen=True, slots=True)
 class Chip:
