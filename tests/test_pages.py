@@ -415,7 +415,7 @@ def test_a_misspelt_word_is_offered(site):
 def test_where_nothing_is_found_the_page_says_what_was_searched_instead(site):
     client = site(make_practice(title="Voucher for audits"))
     text = client.get("/en/search?q=vouhcer").text
-    assert "Searched instead: voucher" in text
+    assert "Searched instead: <strong>voucher</strong>" in text
     assert "/practices/repair-cafe" in text
 
 
