@@ -122,6 +122,9 @@ class Library:
             languages=practice.languages,
         )
 
+    def __contains__(self, practice_id: object) -> bool:
+        return practice_id in self._practices
+
     def get(self, practice_id: str) -> Practice | None:
         """The practice with this id, if there is one."""
         return self._practices.get(practice_id)

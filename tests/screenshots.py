@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.launching import launch
-from tests.browser.pages import LANGUAGES, REAL_PAGES
+from tests.browser.pages import LANGUAGES, REAL_PAGES, real_address
 from tests.conftest import ROOT
 from tests.serving import Server, serve
 
@@ -70,7 +70,7 @@ def take_all(folder: Path, names: list[str], languages: list[str]) -> int:
     with site_and_browser(PRACTICES_LANGUAGES=",".join(LANGUAGES)) as (site, browser):
         for lang, name, width, scheme in itertools.product(languages, names, SIZES, SCHEMES):
             picture = folder / lang / f"{name}-{width}-{scheme}.png"
-            address = f"/{lang}{REAL_PAGES[name]}".removesuffix("/")
+            address = real_address(name, lang)
             take(browser, site, address, picture, width=width, scheme=scheme, whole=True)
             print(picture)
     return 0

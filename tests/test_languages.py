@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from tests.browser.pages import LANGUAGES, REAL_PAGES, STATUS
+from tests.browser.pages import LANGUAGES, REAL_PAGES, STATUS, real_address
 from tests.catalogs import languages, read
 from tests.reading import has_letters, read_texts
 from tests.test_catalogs import forms, same
@@ -41,7 +41,7 @@ def english(lang: str) -> list[re.Pattern[str]]:
 @pytest.mark.parametrize("lang", languages())
 @pytest.mark.parametrize("name", REAL_PAGES)
 def test_no_english_message_is_left_over(speaking_client, lang, name):
-    answer = speaking_client.get(f"/{lang}{REAL_PAGES[name]}".removesuffix("/"))
+    answer = speaking_client.get(real_address(name, lang))
     assert answer.status_code == STATUS.get(name, 200)
     texts = [
         text.text
@@ -64,7 +64,7 @@ def test_english_would_be_found(speaking_client):
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", REAL_PAGES)
 def test_no_placeholder_shows_in_any_language(speaking_client, lang, name):
-    texts = read_texts(speaking_client.get(f"/{lang}{REAL_PAGES[name]}".removesuffix("/")).text)
+    texts = read_texts(speaking_client.get(real_address(name, lang)).text)
     shown = [text.text for text in texts if re.search(r"%\(\w+\)|\{\{|\}\}|Project-Id-Version", text.text)]
     assert shown == []
 

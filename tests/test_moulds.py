@@ -10,7 +10,7 @@ from search.query import Fragment
 from web.i18n import open_languages
 from web.params import Choice
 from web.rendering import Renderer
-from web.views import Card, FacetLink, ListedCard
+from web.views import IN_OTHER_WORDS, Card, FacetLink, Link, ListedCard
 
 CARD = Card(
     id="cafe",
@@ -72,6 +72,30 @@ def test_a_card_shows_what_was_found_in_it(moulds):
     assert "What &lt;i&gt;is&lt;/i&gt; done" in plain
     assert "In the text" not in plain
     assert "<h2" in plain
+
+
+@pytest.mark.parametrize(
+    ("field", "place"),
+    [("title", "title"), ("labels", "subjects and regions"), ("summary", "summary"), ("body", "text")],
+)
+def test_a_card_says_where_it_names_the_same_in_other_words(moulds, field, place):
+    found = moulds.card(ListedCard(CARD, why=((field + IN_OTHER_WORDS, "a<b"),)), "en", 3)
+    assert f"In the {place}, in other words: a&lt;b" in found
+
+
+def test_a_card_in_a_foreign_language_says_which(moulds):
+    assert "Text in: French" in moulds.card(ListedCard(replace(CARD, title_lang="fr")), "en", 3)
+    assert "Text in" not in moulds.card(ListedCard(CARD), "en", 3)
+
+
+@pytest.mark.parametrize(("regions", "linked"), [(4, 4), (5, 3), (10, 3)])
+def test_a_card_of_many_regions_links_the_first_and_names_the_rest(moulds, regions, linked):
+    names = [f"Region {number}" for number in range(regions)]
+    links = tuple(Link(name, f"/en/regions/{name[-1]}", code="FRH0") for name in names)
+    found = moulds.card(ListedCard(replace(CARD, regions=links)), "en", 3)
+    assert found.count('class="place"') == linked
+    assert all(name in found for name in names)
+    assert (f'aria-hidden="true">+{regions - linked}<' in found) is (regions > linked)
 
 
 def test_a_practice_that_changed_gets_another_card(moulds):

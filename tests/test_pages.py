@@ -683,14 +683,15 @@ def test_a_practice_shows_similar_ones_and_what_they_share(real_client):
     shares = [unescape(re.sub("<[^>]+>", "", line)) for line in re.findall(r'card__shares">(.*?)</p>', section)]
     assert len(shares) == section.count('class="card"') == 6
     assert all(line.startswith("Shares: ") for line in shares)
-    assert any("Lack of skills · " in line for line in shares)
+    assert any("Cybersecurity\xa0· " in line for line in shares)
+    assert not any("Lack of skills" in line for line in shares)  # the cards have it
 
 
 def test_what_similar_practices_share_is_said_in_the_language_of_the_reader(real_client):
     section = similar_section(real_client.get("/fr/practices/estonia-youth-cyber-competitions").text)
     assert "Pratiques semblables" in section
     assert "En commun\xa0: " in section
-    assert "Pénurie de compétences · " in section
+    assert "Cybersécurité\xa0· " in section
     assert '<span lang="en">' in section
 
 
@@ -733,3 +734,14 @@ def test_a_region_does_not_lead_to_itself_under_its_own_name(site):
     text = site(make_practice(regions=["IE06"])).get("/en/regions/IE").text
     assert 'href="/en/regions/IE06"' in text
     assert 'href="/en/regions/IE0"' not in text
+
+
+def test_a_practice_says_its_status_where_it_is_known(site):
+    marks = re.compile(r'<ul class="practice__marks".*?</ul>', re.DOTALL)
+    client = site(make_practice(status="unknown"), make_practice(id="other"))
+    assert "Status" not in marks.search(client.get("/en/practices/repair-cafe").text)[0]
+    assert "Status: Running" in marks.search(client.get("/en/practices/other").text)[0]
+
+
+def test_what_is_wrong_in_an_address_is_quoted(real_client):
+    assert "<q>finanse</q>" in real_client.get("/en/search?barrier=finanse").text

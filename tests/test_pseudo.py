@@ -10,7 +10,7 @@ import pytest
 from babel import Locale
 
 from search.settings import Settings
-from tests.browser.pages import REAL_PAGES, STATUS
+from tests.browser.pages import REAL_PAGES, STATUS, real_address
 from tests.conftest import make_client
 from tests.reading import Text, has_letters, read_texts
 from web import app, styleguide
@@ -109,7 +109,7 @@ def outside(texts: Iterable[Text]) -> Iterator[tuple[Text, str]]:
 
 @pytest.mark.parametrize("name", REAL_PAGES)
 def test_nothing_of_the_interface_is_left_untranslated(pseudo, known, name):
-    answer = pseudo.get(f"/qps{REAL_PAGES[name]}".removesuffix("/"))
+    answer = pseudo.get(real_address(name, "qps"))
     assert answer.status_code == STATUS.get(name, 200)
     texts = read_texts(answer.text)
     assert sum("⟦" in text.text for text in texts) > 20
@@ -126,7 +126,7 @@ def test_nothing_of_the_interface_is_left_untranslated(pseudo, known, name):
 
 @pytest.mark.parametrize("name", REAL_PAGES)
 def test_no_placeholder_shows(pseudo, name):
-    texts = read_texts(pseudo.get(f"/qps{REAL_PAGES[name]}".removesuffix("/")).text)
+    texts = read_texts(pseudo.get(real_address(name, "qps")).text)
     assert [text.text for text in texts if KEY.search(text.text)] == []
 
 

@@ -153,6 +153,18 @@ def test_what_is_gone_is_said_and_left_out(few):
     assert {selected(href) for href in own} == {("c", "d")}
 
 
+@pytest.mark.parametrize(
+    ("ids", "said"),
+    [(["a", "b"], "2 practices"), (["a", "nope", "gone"], "1 practice"), (["c", "old"], "1 practice"),
+     (["nope"], "0 practices")],
+)  # fmt: skip
+def test_the_bar_counts_the_practices_that_there_are(few, ids, said):
+    text = few.get("/en/search", params={"selected": ids}).text
+    assert re.search(r'class="selection__number"[^>]*>([^<]+)<', text)[1] == f"{said} selected"
+    see = next(href for href, kind in ways(text).links if "selection__link" in kind)
+    assert selected(see) == tuple(ids)  # the page of the selection says what became of the others
+
+
 def test_more_than_fit_are_said(few):
     many = "&".join(f"selected={id}" for id in ["a", *(f"x{number}" for number in range(MAX_SELECTED)), "b"])
     text = few.get(f"/en/selection?{many}").text

@@ -17,7 +17,7 @@ import pytest
 from search.checks import check_document
 from search.library import parse
 from search.rules import Rule
-from tests.browser.pages import LANGUAGES, PAGES, REAL_PAGES, STATUS
+from tests.browser.pages import LANGUAGES, PAGES, REAL_PAGES, STATUS, real_address
 from tests.builders import make_practice, practice_text
 from tests.catalogs import extract, languages, read
 from tests.reading import Mark, has_letters, read_texts
@@ -26,7 +26,7 @@ from tests.test_operator_pages import OPERATOR as PUBLIC
 from web.i18n import open_languages
 from web.security import HEADERS
 
-ADDRESSES = {name: f"/en{path}".removesuffix("/") for name, path in REAL_PAGES.items()}
+ADDRESSES = {name: real_address(name) for name in REAL_PAGES}
 MARK = re.compile(r"<([a-z][a-z0-9]*)((?:\s+[\w-]+(?:=\"[^\"]*\"|='[^']*')?)*)\s*/?>")
 ATTRIBUTE = re.compile(r"([\w-]+)(?:=\"([^\"]*)\"|='([^']*)')?")
 OPERATOR = PUBLIC | {"base_url": "", "public": "false"}  # what it asks of addresses is another test's
@@ -55,7 +55,7 @@ def pages(speaking_client) -> dict[str, str]:
 @pytest.mark.parametrize("name", REAL_PAGES)
 def test_row_1_the_accessibility_statement_is_linked_from_every_page(speaking_client, name, lang):
     """The statement of Directive (EU) 2016/2102, art. 7, by the model of Decision (EU) 2018/1523."""
-    html = speaking_client.get(f"/{lang}{REAL_PAGES[name]}".removesuffix("/")).text
+    html = speaking_client.get(real_address(name, lang)).text
     footer = html.partition("<footer")[2]
     paths = [urlsplit(href).path for href in values(marks(footer, "a"), "href")]
     assert f"/{lang}/accessibility" in paths
@@ -122,7 +122,7 @@ def test_row_2_nothing_is_asked_for_twice(speaking_client):
 @pytest.mark.parametrize("name", REAL_PAGES)
 def test_row_3_the_basics_of_a_page(speaking_client, name, lang):
     """One h1, ordered headings, `lang` on `html`, skip link, landmarks, labels, tables with `scope`."""
-    answer = speaking_client.get(f"/{lang}{REAL_PAGES[name]}".removesuffix("/"))
+    answer = speaking_client.get(real_address(name, lang))
     assert answer.status_code == STATUS.get(name, 200)
     html = answer.text
     found = marks(html)
@@ -283,7 +283,7 @@ def test_row_8_every_message_is_in_every_language(lang):
 def test_row_8_every_page_names_itself_in_every_language(speaking_client, name):
     """`hreflang`: each version of a page names all of them, by addresses that answer."""
     for lang in LANGUAGES:
-        html = speaking_client.get(f"/{lang}{REAL_PAGES[name]}".removesuffix("/")).text
+        html = speaking_client.get(real_address(name, lang)).text
         links = [one.attributes for one in marks(html, "link") if "hreflang" in one.attributes]
         named = {one["hreflang"]: urlsplit(one["href"]).path for one in links}
         assert {code: named.get(code, "").split("/")[1] for code in LANGUAGES} == {code: code for code in LANGUAGES}
@@ -293,7 +293,7 @@ def test_row_8_every_page_names_itself_in_every_language(speaking_client, name):
 def test_row_8_the_language_is_kept_while_moving(speaking_client, name):
     """Links of a page stay in its language, but for those that say that they do not."""
     lang = LANGUAGES[-1]
-    html = speaking_client.get(f"/{lang}{REAL_PAGES[name]}".removesuffix("/")).text
+    html = speaking_client.get(real_address(name, lang)).text
     own = [one for one in marks(html, "a", "form") if re.match(r"/(?!static/|api/|/)", _leads(one))]
     left = [_leads(one) for one in own if not re.match(rf"/{lang}(/|\?|#|$)", _leads(one))]
     switches = [one.attributes["href"] for one in own if "hreflang" in one.attributes]

@@ -9,11 +9,11 @@ import pytest
 
 from search.facets import REGION, STATUS, Years
 from search.library import Library
-from search.query import Results, SearchQuery
+from search.query import Hit, Results, SearchQuery, Similar, Why
 from tests.builders import make_practice
 from web.markdown import render_body
 from web.params import Addresses, Repository
-from web.views import Reader, freshness, pagination, practice_card, practice_page, results_page
+from web.views import Reader, freshness, hit_card, pagination, practice_card, practice_page, region_page, results_page
 
 TODAY = date(2026, 1, 1)
 
@@ -170,3 +170,47 @@ def test_markdown_becomes_safe_html(markdown, html):
 
 def test_a_picture_from_elsewhere_is_not_shown():
     assert "http" not in render_body("![x](http://tracker.example/a.png)")
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        # Each word once, however it is written, where it weighs most.
+        ([Why("title", "exact", "Voucher"), Why("body", "exact", "voucher")], (("title", "Voucher"),)),
+        (
+            [Why("title", "concept", "Cybersecurity"), Why("title", "concept", "cybersecurity")],
+            (("title_in_other_words", "Cybersecurity"),),
+        ),
+        (
+            [Why("title", "stem", "skills"), Why("title", "concept", "trust"), Why("body", "concept", "finance")],
+            (("title", "skills"), ("title_in_other_words", "trust"), ("body_in_other_words", "finance")),
+        ),
+    ],
+)
+def test_a_card_says_whether_its_text_has_the_words_of_the_visitor(reader, why, told):
+    hit = Hit(id="repair-cafe", score=1.0, why=tuple(why))
+    assert hit_card(hit, Library([make_practice()]), reader, reader.addresses.chooser("/en/search")).why == told
+
+
+def test_what_similar_practices_share_leaves_out_the_barriers_of_the_card(reader):
+    library = Library([make_practice(), make_practice(id="other")])
+    values = (("barrier", "skills"), ("topic", "cybersecurity"))
+    like = Similar(id="other", score=1.0, values=values, words=("skills", "voucher"), lang="en")
+    page = practice_page(library["repair-cafe"], library, reader, TODAY, ["en"], Repository(), [like])
+    (similar,) = page.similar
+    assert similar.values == ("Cybersecurity",)
+    assert similar.words == ("voucher",)  # "skills" is in the label of the barrier
+
+
+def test_the_barriers_of_a_region_begin_with_the_most_frequent(reader):
+    counts = {"trust": 2, "skills": 2, "finance": 5}
+    results = Results(total=5, facets={"barrier": counts})
+    page = region_page("AT", results, results, {}, Library([]), reader)
+    assert [one.id for one in page.barriers] == ["finance", "skills", "trust"]
+
+
+def test_cards_on_the_page_of_a_region_name_it_first(reader):
+    library = Library([make_practice(regions=["DE14", "FRH0", "AT13", "SI0", "AT"])])
+    results = Results(total=1, hits=(Hit(id="repair-cafe", score=1.0),))
+    (listed,) = region_page("AT", results, results, {}, library, reader).cards
+    assert [link.code for link in listed.card.regions] == ["AT13", "AT", "DE14", "FRH0", "SI0"]

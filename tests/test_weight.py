@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.browser.pages import LANGUAGES, REAL_PAGES
+from tests.browser.pages import LANGUAGES, REAL_PAGES, real_address
 from tests.scale import SCALE
 from web.rendering import STATIC_DIR
 
@@ -21,7 +21,7 @@ def weight(data: bytes) -> int:
 @pytest.mark.parametrize("lang", LANGUAGES if SCALE >= 1 else LANGUAGES[:2])
 @pytest.mark.parametrize("name", REAL_PAGES)
 def test_a_page_with_its_styles_and_scripts_is_light(speaking_client, lang, name):
-    answer = speaking_client.get(f"/{lang}{REAL_PAGES[name]}".removesuffix("/"))
+    answer = speaking_client.get(real_address(name, lang))
     linked = set(re.findall(r'<(?:link rel="(?:stylesheet|icon)"|script)[^>]+(?:href|src)="([^"]+)"', answer.text))
     assert linked
     parts = [answer.content, *(speaking_client.get(address).content for address in linked)]

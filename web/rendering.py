@@ -58,6 +58,7 @@ class Site:
     query: str = ""  # what was searched
     path: str = ""  # of the page, without language
     selection: Selection = NOTHING  # of practices
+    selected: int = 0  # how many of these there are
     cleared: str = ""  # this page without a selection
 
     @property

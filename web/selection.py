@@ -57,7 +57,7 @@ def resolve(selection: Selection, library: Library) -> tuple[Selection, tuple[Go
     for id in selection.ids:
         moved = library.moved.get(id)
         now = moved.to if moved and moved.to else id
-        if library.get(now) is not None:
+        if now in library:
             ids[now] = None
         else:
             gone.append(Gone(id, moved.note if moved else ""))

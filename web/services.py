@@ -11,6 +11,7 @@ from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from search.engine import SearchEngine, Snapshot
+from search.errors import EngineError
 from search.library import Library
 from search.settings import Settings
 from search.vocabulary import Vocabulary
@@ -19,6 +20,7 @@ from web.i18n import Language, choose_language
 from web.params import NOTHING, Addresses, Repository, Selection, parse_selection, without_selection
 from web.publisher import Publisher
 from web.rendering import X_DEFAULT, Alternate, LanguageLink, Renderer, Site
+from web.selection import resolve
 from web.views import Card, Reader
 
 
@@ -158,8 +160,18 @@ class Visit:
             query=query,
             path=path,
             selection=self.selection,
+            selected=self._selected(),
             cleared=links[self.lang],
         )
+
+    def _selected(self) -> int:
+        """How many practices are selected: an address may name some that are gone, or twice under two names."""
+        if not self.selection.ids:
+            return 0
+        try:
+            return len(resolve(self.selection, self.services.snapshot().library)[0].ids)
+        except EngineError:  # where there is no index, its error page still says what the address carries
+            return len(self.selection.ids)
 
     def _path(self) -> str:
         """The path of the page without its language."""

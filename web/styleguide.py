@@ -65,6 +65,7 @@ PAIRS = (
     Pair("red", "paper", 6.34, 8.4),
     Pair("border", "paper", 3.51, 5.05, INTERFACE),
     Pair("border", "sheet", 3.78, 4.56, INTERFACE),
+    Pair("height-1", "paper", 3.06, 3.07, INTERFACE),
 )
 SIZES = ("step-4", "step-3", "step-2", "step-1", "text-m", "text-s", "text-xs")  # tokens of type, the largest first
 SPACES = (1, 2, 3, 4, 6, 10)  # multiples of the token of spacing

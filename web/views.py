@@ -29,6 +29,7 @@ AMBER_AFTER, RED_AFTER = 2, 4  # years since a practice was last confirmed
 KEPT_CARDS = 20_000  # cards kept in memory for the next list that they are in, about 2 kB each
 MOST_LABELS = 6  # other words that are named of those that were searched too
 MANY_VALUES = 8  # a filter with more values than this shows the rest on demand
+IN_OTHER_WORDS = "_in_other_words"  # added to a field that names what was asked for, and not as it was asked
 SHARED_VALUES, SHARED_WORDS = 4, 3  # what is named of all that two practices share
 
 
@@ -109,7 +110,7 @@ class ListedCard(NamedTuple):
 
     card: Card
     snippet: tuple[Fragment, ...] = ()  # from the text, where words matched; empty: show the summary
-    why: tuple[tuple[str, str], ...] = ()  # field and words found in it, each word once, where it weighs most
+    why: tuple[tuple[str, str], ...] = ()  # place and words found there, each word once, where it weighs most
     choice: Choice | None = None  # to select it, where that is offered
     carried: str = ""  # what the selection adds to each address of the card
 
@@ -604,13 +605,13 @@ def hit_card(hit: Hit, library: Library, reader: Reader, choose: Callable[[str],
 
 
 def _reasons(why: Sequence[Why]) -> tuple[tuple[str, str], ...]:
-    told: dict[str, str] = {}
+    told: dict[str, Why] = {}
     for one in why:  # the weightiest field first
-        told.setdefault(one.term, one.field)
-    fields: dict[str, list[str]] = {}
-    for term, where in told.items():
-        fields.setdefault(where, []).append(term)
-    return tuple((where, ", ".join(terms)) for where, terms in fields.items())
+        told.setdefault(fold(one.term), one)
+    places: dict[str, list[str]] = {}
+    for one in told.values():
+        places.setdefault(one.field + (IN_OTHER_WORDS if one.form == "concept" else ""), []).append(one.term)
+    return tuple((place, ", ".join(terms)) for place, terms in places.items())
 
 
 def practice_card(id: str, brief: Brief, reader: Reader) -> Card:
@@ -737,12 +738,12 @@ def region_page(
             for child in _inside(code, label, reader)
             if inside.get(child)
         ),
-        cards=tuple(hit_card(hit, library, reader, choose) for hit in results.hits),
+        cards=tuple(_from_here(hit_card(hit, library, reader, choose), code) for hit in results.hits),
         total=results.total,
         search=reader.addresses.filter({REGION: [code]}),
         barriers=tuple(
             replace(one, count=here[one.id], href=reader.addresses.filter({REGION: [code], BARRIER: [one.id]}))
-            for one in barriers
+            for one in sorted(barriers, key=lambda one: (-here.get(one.id, 0), fold(one.label)))
             if here.get(one.id)
         ),
         gaps=tuple(
@@ -751,6 +752,13 @@ def region_page(
             if one.id in answers
         ),
     )
+
+
+def _from_here(listed: ListedCard, code: str) -> ListedCard:
+    """A card that names this region, and those inside it, before others: of many regions it shows the first."""
+    card = listed.card
+    regions = tuple(sorted(card.regions, key=lambda link: not link.code.startswith(code)))
+    return listed if regions == card.regions else listed._replace(card=replace(card, regions=regions))
 
 
 def _inside(code: str, label: str, reader: Reader) -> Iterator[str]:
@@ -825,10 +833,11 @@ def practice_page(
 
 
 def _similar_card(one: Similar, library: Library, reader: Reader, choose: Callable[[str], Choice]) -> SimilarCard:
-    """A practice like another. A word that a label says too is not named again."""
+    """A practice like another. A word that a label says too is not named again, nor a barrier, which its card shows."""
     schemes = {facet.name: facet.scheme for facet in facets.FACETS}
-    labels = list(dict.fromkeys(reader.label(schemes[name], value) for name, value in one.values))[:SHARED_VALUES]
-    said = {fold(word) for label in labels for word in words_of(label, reader.lang)}
+    shared = {(name, reader.label(schemes[name], value)): None for name, value in one.values}
+    said = {fold(word) for _, label in shared for word in words_of(label, reader.lang)}
+    labels = list(dict.fromkeys(label for name, label in shared if name != BARRIER.name))[:SHARED_VALUES]
     words = [word for word in one.words if fold(word) not in said]
     card = reader.listed(one.id, library, choose)
     return SimilarCard(card, tuple(labels), tuple(words[:SHARED_WORDS]), one.lang)

@@ -62,6 +62,9 @@ class StoredLibrary(Library):
         others = [*others, tuple(texts)]
         return Brief(title, summary, shown, tuple(regions), tuple(barriers), *others)
 
+    def __contains__(self, practice_id: object) -> bool:
+        return isinstance(practice_id, str) and self._catalogue.number(practice_id) >= 0
+
     def get(self, practice_id: str) -> Practice | None:
         """The practice with this id, if there is one."""
         number = self._catalogue.number(practice_id)

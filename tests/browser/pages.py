@@ -44,7 +44,19 @@ PAGES = {
 REAL_PAGES = {
     **PAGES,
     "several-pages": "/search?page=2",
-    "practice-translated": "/practices/slovenia-cybersecurity-voucher",
+    "practice-translated": "/practices/wallonia-cyberwal",
+    "results-with-a-selection": "/search?q=cybersecurity&selected=brittany-cyberbreakfast&selected=wallonia-cyberwal",
+    "selection": "/selection?selected=brittany-cyberbreakfast&selected=slovenia-cybersecurity-voucher&selected=nope"
+    "&selected=wallonia-cyberwal",
+}
+# A practice of this repository is translated into the language of its region alone, so each language has its own.
+TRANSLATED = {
+    "de": "bavaria-digitalbonus",
+    "es": "basque-industrial-cybersecurity-grants",
+    "et": "estonia-open-cyber-range",
+    "it": "tuscany-c3t-competence-centre",
+    "sk": "slovakia-it-academy",
+    "sl": "slovenia-cyber-skills-hub",
 }
 STATUS = {"not-found": 404, "not-understood": 422}
 
@@ -60,3 +72,11 @@ def open_page(page: Page, name: str, lang: str = "en") -> None:
 def address(name: str, lang: str = "en") -> str:
     """The address of a page in a language."""
     return f"/{lang}{PAGES[name]}".removesuffix("/")
+
+
+def real_address(name: str, lang: str = "en") -> str:
+    """The address of a page over the practices of this repository, in a language."""
+    path = REAL_PAGES[name]
+    if name == "practice-translated" and lang in TRANSLATED:
+        path = f"/practices/{TRANSLATED[lang]}"
+    return f"/{lang}{path}".removesuffix("/")
