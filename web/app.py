@@ -25,6 +25,7 @@ from web import api, observability, pages
 from web.api import SUGGEST_PATH
 from web.branding import read_branding
 from web.cache import AnswerCache
+from web.forges import repository_address
 from web.i18n import choose_language, open_languages
 from web.params import Repository
 from web.publisher import read_publisher, require_publisher
@@ -117,11 +118,12 @@ def _speaks(services: Services) -> Callable[[str, str], str | None]:
 
 
 def _repository(settings: Settings) -> Repository:
-    url = settings.repository.rstrip("/").removesuffix(".git")
+    url = repository_address(settings)
     if not url:
         return Repository()
     folder = place_in_repository(settings.practices_dir)
-    return Repository(url, folder, has_program=(ROOT / folder).resolve() == settings.practices_dir.resolve())
+    has_program = (ROOT / folder).resolve() == settings.practices_dir.resolve()
+    return Repository(url, folder, has_program, settings.forge, settings.branch)
 
 
 @asynccontextmanager
