@@ -14,6 +14,7 @@ MAX_NAME = 60  # bytes of a name; of a longer one `git am` makes the mailbox
 MAX_TITLE = 200  # characters
 
 _FILE = re.compile(rf"[a-z]{{2}}/(?=[^/.]{{1,{MAX_ID}}}\.)({ID_PATTERN[1:-1]})(\.[a-z]{{2}})?\.md")
+_NOT_IN_NAMES = str.maketrans("", "", '<>"()\\')
 _MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
@@ -49,9 +50,9 @@ def path_in_repository(file: str, folder: str) -> str:
 
 def contributor(proposal: Proposal, host: str) -> Identity:
     """Whom the history names. Who gives no mailbox gets one of this host that nobody reads."""
-    # What git takes as the end of a name, or for a mailbox, has no place in it.
-    name = one_line(proposal.author).replace("@", " at ").translate(str.maketrans("", "", '<>"\\')).strip(" .,:;'()")
-    name = name.encode()[:MAX_NAME].decode(errors="ignore").strip()
+    # What git takes for a mailbox or a remark has no place in a name, nor what it cuts off at its ends.
+    name = one_line(proposal.author).replace("@", " at ").translate(_NOT_IN_NAMES).strip(" .,:;'")
+    name = " ".join(name.encode()[:MAX_NAME].decode(errors="ignore").split())
     mailbox = proposal.mailbox.strip()
     return Identity(name or ANONYMOUS, mailbox if _MAILBOX.fullmatch(mailbox) else f"noreply@{host or 'localhost'}")
 
