@@ -31,6 +31,7 @@ from web.params import Repository
 from web.publisher import read_publisher, require_publisher
 from web.rendering import STATIC_DIR, Renderer
 from web.security import HEADERS, HeadAsGet, SecurityHeaders, TrustedHosts
+from web.sending import Outbox
 from web.services import Services, get_visit
 from web.views import ErrorPage, bad_parameter_page
 from web.watcher import Watcher
@@ -56,6 +57,7 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAP
         repository=_repository(settings),
         publisher=read_publisher(settings),
         branding=read_branding(settings),
+        outbox=Outbox(settings, place_in_repository(settings.practices_dir)) if settings.remote else None,
     )
     app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.services = services

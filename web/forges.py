@@ -25,6 +25,8 @@ class Forge:
     content: str  # what adds its text to that address; "" where the forge leaves it out
     edit: str  # the page that changes a file
     issue: str  # the page for a new issue
+    push_options: tuple[str, ...] = ()  # with which a push opens a request
+    push_to: str = ""  # the reference that makes a request of what is pushed to it, without a branch
 
     def view(self, view: View, repository: str, branch: str, path: str) -> str:
         """A page for who reads."""
@@ -61,6 +63,12 @@ GITLAB = Forge(
     content="",  # accepted, and then ignored by its editor
     edit="/-/edit/{branch}/{path}",
     issue="/-/issues/new?issue%5Btitle%5D={title}&issue%5Bdescription%5D={text}",
+    push_options=(
+        "merge_request.create",
+        "merge_request.target={branch}",
+        "merge_request.title={title}",
+        "merge_request.description={text}",
+    ),
 )
 GITEA = Forge(
     name="Gitea",
@@ -73,6 +81,8 @@ GITEA = Forge(
     content="&value=",
     edit="/_edit/{branch}/{path}",
     issue="/issues/new?title={title}&body={text}",
+    push_options=("topic={topic}", "title={title}", "description={text}"),
+    push_to="refs/for/{branch}",
 )
 FORGEJO = replace(GITEA, name="Forgejo")  # grew out of Gitea and kept its addresses
 KINDS = {"github": GITHUB, "gitlab": GITLAB, "gitea": GITEA}  # by the values of the setting
