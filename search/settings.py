@@ -40,7 +40,7 @@ _HOST_NAME = re.compile(r"\*|(?:\*\.?)?[\w-]+(?:\.[\w-]+)*\.?|\[[0-9a-fA-F:.]+\]
 _ADDRESS_OF_HOST = re.compile(
     r"(?:(?:[a-zA-Z][\w+.-]*:)?//)?(?:[^\s/@]*@)?((?:\*\.?)?\w(?:[\w.-]*\w)?|\[[0-9a-fA-F:.]+\])\.?(?:[:/?#].*)?"
 )
-_REMOTE = re.compile(r"(?:https?|ssh|file)://[^\s?#]+|(?:[\w.-]+@)?[\w][\w.-]*:(?!:)[^\s:][^\s]*|\.{0,2}/[^\n\r]+")
+_REMOTE = re.compile(r"(?:https?|ssh|file)://[^\s?#]+|(?:[\w.-]+@)?[\w][\w.-]*:(?!:|//)[^\s:][^\s]*|\.{0,2}/[^\n\r]+")
 _USERINFO = re.compile(r"(?<=http://)[^/\s]*@|(?<=https://)[^/\s]*@|(?<=ssh://)[^/\s@]*:[^/\s]*@")
 _BRANCH = re.compile(r"\w[\w.+#-]*(?:/\w[\w.+#-]*)*")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")

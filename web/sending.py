@@ -196,10 +196,10 @@ class Outbox:
     def _fetch(self, until: float, *, is_damaged: bool = False) -> str:
         """Bring the clone up to date. Returns: the commit that the published branch stands at."""
         if is_damaged:
-            shutil.rmtree(self._clone, ignore_errors=True)
+            _clear(self._clone)
         try:
             if not (self._clone / "HEAD").is_file():
-                self._clone.mkdir(parents=True, exist_ok=True)
+                _clear(self._clone)
                 self._git("init", "--quiet", "--bare", "--template=", until=until)
             refs = f"+refs/heads/{self._settings.branch}:refs/heads/base"
             self._git("fetch", "--quiet", "--no-tags", "--", self._settings.remote, refs, until=until)
@@ -332,6 +332,14 @@ class Outbox:
         except GitError as error:
             _log(f"the branch {branch} was left", error)
         raise SendingError(REFUSED)
+
+
+def _clear(path: Path) -> None:
+    """Take away whatever is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _log(what: str, error: AtlasError) -> None:
