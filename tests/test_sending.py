@@ -18,7 +18,7 @@ import pytest
 
 from search.settings import Settings
 from tests.builders import practice_text, translation_text
-from tests.remotes import TOKEN, Remote, open_remote
+from tests.remotes import TOKEN, Remote, open_remote, over_http
 from web import sending
 from web.git import GitError, open_bare
 from web.proposals import Proposal
@@ -428,6 +428,16 @@ def test_the_token_goes_to_its_host_only_and_never_onto_a_command_line(tmp_path)
         assert "Authorization" not in other.heard[0]
     assert TOKEN not in repr(git) + str(failed.value)
     assert "b2F1dGgy" not in repr(git) + str(failed.value)
+
+
+def test_a_remote_that_asks_for_a_name_and_a_password_gets_them(plain, index):
+    with over_http(plain, "bot", TOKEN) as address:
+        box = outbox(plain, index, remote=address, remote_user="bot")
+        assert box.send(proposal(), "192.0.2.1").branch == "submit/tool-library"
+        box = outbox(plain, index, remote=address, remote_user="another")
+        with pytest.raises(SendingError, match="cannot be reached"):
+            box.send(proposal("another"), "192.0.2.1")
+    assert list(plain.refs()) == ["refs/heads/main", "refs/heads/submit/tool-library"]
 
 
 class _Listener:
