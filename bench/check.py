@@ -69,7 +69,9 @@ def _write(folder: Path, size: int) -> None:
     """Made documents, committed."""
     for record in World(sets.vocabulary()).records(size):
         practice = practice_of(record)
-        front = FrontMatter.model_validate(practice.model_dump(include=set(FrontMatter.model_fields), exclude_unset=True))
+        front = FrontMatter.model_validate(
+            practice.model_dump(include=set(FrontMatter.model_fields), exclude_unset=True)
+        )
         path = folder / practice.regions[0].code[:2].lower() / f"{practice.id}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(compose(written_values(front), practice.body))
