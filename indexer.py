@@ -16,23 +16,34 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from search.build import (
-    check_paths,
-    collection_fingerprint,
-    documents_below,
-    index_folder,
-    is_current,
-    last_good,
-    read_collection,
+from search.build import collection_fingerprint, index_folder, is_current, last_good, read_collection
+from search.changes import Changes, changes_since
+from search.checking import Checked, check_changed, check_folder, check_paths, values_before
+from search.commands import (
+    DONE,
+    FAILED,
+    FINDINGS,
+    add_commands,
+    counted_things,
+    import_,
+    links,
+    new,
+    say_problems,
+    say_text,
+    template,
 )
 from search.engine import SearchEngine
 from search.engines import open_engine
-from search.errors import AtlasError, Problem, Severity
-from search.messages import ENGLISH, Translations, say_number
+from search.errors import AtlasError, Severity
+from search.history import place_in_repository
+from search.messages import ENGLISH, Translations, say, say_number
+from search.reports import Telling, as_github, as_gitlab, as_json, path_in_repository
 from search.settings import PREFIX, Settings, describe, in_plain_words, read_settings, unknown_variables
+from search.summary import Request, as_markdown
 from search.vocabulary import Vocabulary, nearest, read_vocabulary
 
-DONE, FINDINGS, FAILED = 0, 1, 2  # exit codes: all is well, documents have errors, could not be done
+RULES_DOC = "docs/rules.md"
+FORMATS = ("text", "json", "github", "gitlab", "markdown")
 INTERRUPTED = 130  # as a shell reports it
 WAIT_S = 600  # seconds that a build waits for another one
 
@@ -45,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings(getattr(options, "config", None), _given(options))
         command = options.command or "index"
-        return {"index": index, "serve": serve, "check": check, "config": config}[command](options, settings)
+        return COMMANDS[command](options, settings)
     except ValidationError as error:
         for one in error.errors():
             _say_of_setting(str(one["loc"][0]), one)
@@ -55,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout = None
         return DONE
     except (AtlasError, OSError, ValueError) as error:  # ValueError: a TOML file that is none
-        _say(f"practices: {error}")
+        say_text(f"practices: {error}")
     except KeyboardInterrupt:
         return INTERRUPTED
     return FAILED
@@ -90,7 +101,10 @@ def build_parser() -> argparse.ArgumentParser:
     to_check.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="files or folders; all where none is given"
     )
+    to_check.add_argument("--changed-since", metavar="REV", help="only documents that changed since a revision of git")
+    to_check.add_argument("--format", choices=FORMATS, default="text", help="form of the findings; text otherwise")
     to_check.add_argument("--language", metavar="CODE", help="language of the interface to say it in; en otherwise")
+    add_commands(commands, shared)
     commands.add_parser("config", parents=[shared], help="show the settings in force")
     return parser
 
@@ -102,7 +116,7 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
     only_if_changed = getattr(options, "if_changed", False)
     whole = getattr(options, "whole", False)
     wait_s = getattr(options, "wait", WAIT_S)
-    with engine.exclusive(wait_s, lambda holder: _say(f"waiting: the index is being built by {holder}")):
+    with engine.exclusive(wait_s, lambda holder: say_text(f"waiting: the index is being built by {holder}")):
         return _index(settings, vocabulary, engine, only_if_changed=only_if_changed, whole=whole)
 
 
@@ -117,8 +131,8 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
     try:
         listener = _listen(settings.host, settings.port)
     except OSError as error:
-        _say(f"practices: cannot listen on {settings.host} port {settings.port}: {error.strerror or error}")
-        _say("    fix: stop what uses it, or choose another with --port")
+        say_text(f"practices: cannot listen on {settings.host} port {settings.port}: {error.strerror or error}")
+        say_text("    fix: stop what uses it, or choose another with --port")
         return FAILED
     with listener:
         vocabulary = read_vocabulary(settings.vocabulary_dir)
@@ -127,7 +141,7 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
             index(options, settings)
         configure_logging(settings.log_level)
         host, port = listener.getsockname()[:2]
-        _say(f"{settings.site_name}: http://{f'[{host}]' if ':' in host else host}:{port}")
+        say_text(f"{settings.site_name}: http://{f'[{host}]' if ':' in host else host}:{port}")
         # No WebSockets: there are none, and uvicorn logs who asks for one.
         choices = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, ws="none")
         server = uvicorn.Server(choices)
@@ -136,23 +150,26 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def check(options: argparse.Namespace, settings: Settings) -> int:
-    """Check documents without indexing them."""
-    words = _translations(getattr(options, "language", None))
+    """Check documents without indexing them, and say what was found in the form that is asked for."""
+    language = getattr(options, "language", None)
+    words = _translations(language)
     vocabulary = read_vocabulary(settings.vocabulary_dir)
-    if options.paths:
-        problems = check_paths(options.paths, settings.practices_dir, vocabulary, _today())
-        count = len(documents_below(options.paths))
+    folder, changes = settings.practices_dir, None
+    if options.changed_since is not None:
+        changes = changes_since(folder, options.changed_since)
+        checked = check_changed(folder, changes, vocabulary, _today(), options.paths)
+    elif options.paths:
+        checked = check_paths(options.paths, folder, vocabulary, _today())
     else:
-        _require_folder(settings.practices_dir)
-        problems = list(read_collection(settings.practices_dir, vocabulary, _today()).problems)
-        count = len(documents_below([settings.practices_dir]))
-    code = _report(problems, words)
-    if not problems:
-        checked = say_number(
-            "{number} document checked: nothing wrong", "{number} documents checked: nothing wrong", count
-        )
-        _say(checked.in_words(words))
-    return code if all(path.exists() for path in options.paths) else FAILED
+        _require_folder(folder)
+        checked = check_folder(folder, vocabulary, _today())
+    if options.format == "text":
+        _say_findings(checked, changes, words)
+    else:
+        print(_report(options.format, checked, changes, settings, vocabulary, words, language or "en"))
+    if not all(path.exists() for path in options.paths):
+        return FAILED
+    return FINDINGS if checked.errors else DONE
 
 
 def config(_options: argparse.Namespace, settings: Settings) -> int:
@@ -181,28 +198,76 @@ def _index(
             begin=lambda total: bar.update(task, total=total),
         )
     errors = [problem for problem in collection.problems if problem.severity is Severity.ERROR]
-    code = _report(errors, ENGLISH)
+    code = say_problems(errors, ENGLISH)
     if len(errors) < len(collection.problems):
-        _say(f"{_count(len(collection.problems) - len(errors), 'piece')} of advice: see them with `practices check`")
-    _say(f"{_count(count, 'practice')} indexed in {settings.index_dir}")
+        advice = counted_things(len(collection.problems) - len(errors), "piece")
+        say_text(f"{advice} of advice: see them with `practices check`")
+    say_text(f"{counted_things(count, 'practice')} indexed in {settings.index_dir}")
     if collection.kept:
-        _say(f"broken, so their last good version stays: {', '.join(sorted(collection.kept))}")
+        say_text(f"broken, so their last good version stays: {', '.join(sorted(collection.kept))}")
     if collection.left_out:
-        _say(f"broken, so left out: {', '.join(sorted(collection.left_out))}")
+        say_text(f"broken, so left out: {', '.join(sorted(collection.left_out))}")
     return code
 
 
-def _report(problems: Sequence[Problem], words: Translations) -> int:
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    for problem in problems:
-        _say(problem.in_words(words))
-    if problems:
-        counts = (
-            say_number("{number} error", "{number} errors", errors),
-            say_number("{number} piece of advice", "{number} pieces of advice", len(problems) - errors),
+def _say_findings(checked: Checked, changes: Changes | None, words: Translations) -> None:
+    say_problems(checked.problems, words)
+    for file in sorted(changes.gone) if changes else ():
+        say_text(say("{file}: deleted or renamed", file=file).in_words(words))
+    for file in checked.outdated:
+        say_text(say("{file}: this translation is now older than its original", file=file).in_words(words))
+    if not checked.problems:
+        count = len(checked.paths)
+        nothing = say_number(
+            "{number} document checked: nothing wrong", "{number} documents checked: nothing wrong", count
         )
-        _say(", ".join(count.in_words(words) for count in counts))
-    return FINDINGS if errors else DONE
+        say_text(nothing.in_words(words))
+
+
+def _report(
+    form: str,
+    checked: Checked,
+    changes: Changes | None,
+    settings: Settings,
+    vocabulary: Vocabulary,
+    words: Translations,
+    language: str,
+) -> str:
+    """The findings in a form for programs or for a request."""
+    folder = settings.practices_dir
+    telling = Telling(
+        words=words, language=language, path=path_in_repository(folder), rules=_rules_page(settings, language)
+    )
+    if form == "json":
+        return as_json(checked, telling, changes)
+    if form == "github":
+        return as_github(checked, telling)
+    if form == "gitlab":
+        return as_gitlab(checked, telling)
+    others = read_collection(folder, vocabulary, _today()).library if checked.documents else ()
+    request = Request(
+        checked=checked,
+        vocabulary=vocabulary,
+        changes=changes,
+        others=tuple(others),
+        before=lambda file: values_before(folder, changes, file) if changes else None,
+    )
+    return as_markdown(request, telling)
+
+
+def _rules_page(settings: Settings, language: str) -> str:
+    """The address of the page of the rules, "" where it is not known."""
+    if settings.base_url:
+        return f"{settings.base_url.rstrip('/')}/{language}/help/rules"
+    place, root = place_in_repository(settings.practices_dir), settings.practices_dir.resolve()
+    if place and root.as_posix().endswith(f"/{place}"):
+        root = Path(root.as_posix().removesuffix(f"/{place}"))
+    if not settings.repository or not (root / RULES_DOC).is_file():
+        return ""
+    from web.params import Repository  # noqa: PLC0415
+
+    url = settings.repository.rstrip("/").removesuffix(".git")
+    return Repository(url, place, has_program=True).of_program(RULES_DOC)
 
 
 def _translations(code: str | None) -> Translations:
@@ -212,10 +277,6 @@ def _translations(code: str | None) -> Translations:
     from web.i18n import open_languages  # noqa: PLC0415 - most checks need no catalog, and should not wait for one
 
     return open_languages([code], asked_in="the option --language")[code].catalog
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _require_folder(folder: Path) -> None:
@@ -249,18 +310,18 @@ def _warn_of_variables() -> None:
     """Say which variables of the environment are misspelt: only say it, for others may set some for their own ends."""
     for name in unknown_variables(os.environ):
         meant = nearest(name.lower().removeprefix(PREFIX.lower()), Settings.model_fields)
-        _say(f"practices: warning: {name} is not a setting, and does nothing")
-        _say(f"    fix: write {PREFIX}{meant.upper()}" if meant else "    fix: delete it, if it was meant as one")
+        say_text(f"practices: warning: {name} is not a setting, and does nothing")
+        say_text(f"    fix: write {PREFIX}{meant.upper()}" if meant else "    fix: delete it, if it was meant as one")
 
 
 def _say_of_setting(name: str, error: Mapping[str, Any]) -> None:
     """What is wrong with a setting, as pydantic has found it."""
     if error["type"] != "extra_forbidden":
-        _say(f"practices: setting {name}: {in_plain_words(error)}")
+        say_text(f"practices: setting {name}: {in_plain_words(error)}")
         return
-    _say(f"practices: {name} is not a setting")
+    say_text(f"practices: {name} is not a setting")
     meant = nearest(name.lower().removeprefix(PREFIX.lower()), Settings.model_fields)
-    _say(f"    fix: write {meant}" if meant else "    fix: delete it; `practices --help` explains all settings")
+    say_text(f"    fix: write {meant}" if meant else "    fix: delete it; `practices --help` explains all settings")
 
 
 def _say_what_else_is_wrong(options: argparse.Namespace, wrong: AbstractSet[str]) -> None:
@@ -274,11 +335,19 @@ def _say_what_else_is_wrong(options: argparse.Namespace, wrong: AbstractSet[str]
     except ValidationError:  # the file has settings that are none
         return
     except AtlasError as error:
-        _say(f"practices: {error}")
+        say_text(f"practices: {error}")
 
 
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+COMMANDS = {
+    "index": index,
+    "serve": serve,
+    "check": check,
+    "new": new,
+    "template": template,
+    "import": import_,
+    "links": links,
+    "config": config,
+}
 
 
 if __name__ == "__main__":

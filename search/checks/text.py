@@ -20,6 +20,10 @@ HEADINGS = "headings"  # the scheme of vocabulary/ that holds their translations
 
 _CITATION = re.compile(r"\[(\d{1,3})\]")
 
+# What templates and people in a hurry leave where a text is to come. "Todo" begins sentences in Spanish.
+_PLACEHOLDER = re.compile(r"[\W_]*(?:(?:to ?do|tbd|tba|tbc|fixme|xxx+)[\W_]*)*", re.IGNORECASE)
+_MARKED = re.compile(r"[\W_]*(?:TODO|TBD|FIXME)\b *[:(].*", re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -88,7 +92,7 @@ def _is_remote(token: Token) -> bool:
 
 
 def _headings(document: Draft, tokens: Sequence[Token], vocabulary: Vocabulary) -> tuple[Heading, ...]:
-    ids = _ids_by_title(_concepts(vocabulary))
+    ids = _ids_by_title(vocabulary)
     filled = _filled(tokens)
     headings = []
     for number, token in enumerate(tokens):
@@ -108,7 +112,7 @@ def _filled(tokens: Sequence[Token]) -> set[int]:
             while waiting and _level(tokens[waiting[-1]]) >= _level(token):
                 waiting.pop()
             waiting.append(number)
-        elif _is_content(token):
+        elif _is_content(token) and not _is_placeholder(tokens, number):
             filled.update(waiting)
             waiting.clear()
     return filled
@@ -128,14 +132,23 @@ def _is_content(token: Token) -> bool:
     return token.type in {"paragraph_open", "fence", "code_block", "table_open"}
 
 
+def _is_placeholder(tokens: Sequence[Token], number: int) -> bool:
+    """Whether a paragraph says nothing but that something is to come."""
+    if tokens[number].type != "paragraph_open":
+        return False
+    text = tokens[number + 1].content
+    return bool(_PLACEHOLDER.fullmatch(text) or _MARKED.fullmatch(text))
+
+
 def _concepts(vocabulary: Vocabulary) -> tuple[Concept, ...]:
     scheme = vocabulary.schemes.get(HEADINGS)
     return scheme.concepts if scheme else ()
 
 
-def _ids_by_title(concepts: Sequence[Concept]) -> dict[str, str]:
+@lru_cache(maxsize=4)  # vocabularies do not change, and each is asked for every document
+def _ids_by_title(vocabulary: Vocabulary) -> dict[str, str]:
     titles: dict[str, str] = {}
-    for concept in concepts:
+    for concept in _concepts(vocabulary):
         others = [title for alternatives in concept.alt_labels.values() for title in alternatives]
         for title in (*concept.pref_label.values(), *others):
             titles[_key(title)] = concept.id
