@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import socket
 import sys
@@ -29,6 +30,7 @@ from search.engine import SearchEngine
 from search.engines import open_engine
 from search.errors import AtlasError, Problem, Severity
 from search.messages import ENGLISH, Translations, say_number
+from search.schema import MODELS, make_schema
 from search.settings import PREFIX, Settings, describe, in_plain_words, read_settings, unknown_variables
 from search.vocabulary import Vocabulary, nearest, read_vocabulary
 
@@ -45,7 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings(getattr(options, "config", None), _given(options))
         command = options.command or "index"
-        return {"index": index, "serve": serve, "check": check, "config": config}[command](options, settings)
+        return {"index": index, "serve": serve, "check": check, "schema": schema, "config": config}[command](
+            options, settings
+        )
     except ValidationError as error:
         for one in error.errors():
             _say_of_setting(str(one["loc"][0]), one)
@@ -91,6 +95,8 @@ def build_parser() -> argparse.ArgumentParser:
         "paths", nargs="*", type=Path, metavar="PATH", help="files or folders; all where none is given"
     )
     to_check.add_argument("--language", metavar="CODE", help="language of the interface to say it in; en otherwise")
+    to_schema = commands.add_parser("schema", parents=[shared], help="print the JSON Schema of the fields, for editors")
+    to_schema.add_argument("kind", nargs="?", choices=list(MODELS), default="practice", help="practice where not given")
     commands.add_parser("config", parents=[shared], help="show the settings in force")
     return parser
 
@@ -153,6 +159,14 @@ def check(options: argparse.Namespace, settings: Settings) -> int:
         )
         _say(checked.in_words(words))
     return code if all(path.exists() for path in options.paths) else FAILED
+
+
+def schema(options: argparse.Namespace, settings: Settings) -> int:
+    """Print the JSON Schema of the front matter."""
+    address = f"{settings.base_url.rstrip('/')}/schema/{options.kind}.json"
+    made = make_schema(options.kind, read_vocabulary(settings.vocabulary_dir), address)
+    print(json.dumps(made, ensure_ascii=False, indent=1))
+    return DONE
 
 
 def config(_options: argparse.Namespace, settings: Settings) -> int:
@@ -279,6 +293,9 @@ def _say_what_else_is_wrong(options: argparse.Namespace, wrong: AbstractSet[str]
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr)
+
+
+COMMANDS = {"index": index, "serve": serve, "check": check, "schema": schema, "config": config}
 
 
 if __name__ == "__main__":
