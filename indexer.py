@@ -17,24 +17,23 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from search.build import (
-    check_paths,
-    collection_fingerprint,
-    documents_below,
-    index_folder,
-    is_current,
-    last_good,
-    read_collection,
-)
+from search.build import collection_fingerprint, index_folder, is_current, last_good, read_collection
+from search.changes import Changes, changes_since
+from search.checking import Checked, check_changed, check_folder, check_paths, values_before
 from search.engine import SearchEngine
 from search.engines import open_engine
 from search.errors import AtlasError, Problem, Severity
-from search.messages import ENGLISH, Translations, say_number
+from search.history import place_in_repository
+from search.messages import ENGLISH, Translations, say, say_number
+from search.reports import Telling, as_github, as_gitlab, as_json, counted, path_in_repository
 from search.schema import MODELS, make_schema
 from search.settings import PREFIX, Settings, describe, in_plain_words, read_settings, unknown_variables
+from search.summary import Request, as_markdown
 from search.vocabulary import Vocabulary, nearest, read_vocabulary
 
 DONE, FINDINGS, FAILED = 0, 1, 2  # exit codes: all is well, documents have errors, could not be done
+RULES_DOC = "docs/rules.md"
+FORMATS = ("text", "json", "github", "gitlab", "markdown")
 INTERRUPTED = 130  # as a shell reports it
 WAIT_S = 600  # seconds that a build waits for another one
 
@@ -47,9 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings(getattr(options, "config", None), _given(options))
         command = options.command or "index"
-        return {"index": index, "serve": serve, "check": check, "schema": schema, "config": config}[command](
-            options, settings
-        )
+        return COMMANDS[command](options, settings)
     except ValidationError as error:
         for one in error.errors():
             _say_of_setting(str(one["loc"][0]), one)
@@ -94,6 +91,8 @@ def build_parser() -> argparse.ArgumentParser:
     to_check.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="files or folders; all where none is given"
     )
+    to_check.add_argument("--changed-since", metavar="REV", help="only documents that changed since a revision of git")
+    to_check.add_argument("--format", choices=FORMATS, default="text", help="form of the findings; text otherwise")
     to_check.add_argument("--language", metavar="CODE", help="language of the interface to say it in; en otherwise")
     to_schema = commands.add_parser("schema", parents=[shared], help="print the JSON Schema of the fields, for editors")
     to_schema.add_argument("kind", nargs="?", choices=list(MODELS), default="practice", help="practice where not given")
@@ -142,23 +141,26 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def check(options: argparse.Namespace, settings: Settings) -> int:
-    """Check documents without indexing them."""
-    words = _translations(getattr(options, "language", None))
+    """Check documents without indexing them, and say what was found in the form that is asked for."""
+    language = getattr(options, "language", None)
+    words = _translations(language)
     vocabulary = read_vocabulary(settings.vocabulary_dir)
-    if options.paths:
-        problems = check_paths(options.paths, settings.practices_dir, vocabulary, _today())
-        count = len(documents_below(options.paths))
+    folder, changes = settings.practices_dir, None
+    if options.changed_since is not None:
+        changes = changes_since(folder, options.changed_since)
+        checked = check_changed(folder, changes, vocabulary, _today(), options.paths)
+    elif options.paths:
+        checked = check_paths(options.paths, folder, vocabulary, _today())
     else:
-        _require_folder(settings.practices_dir)
-        problems = list(read_collection(settings.practices_dir, vocabulary, _today()).problems)
-        count = len(documents_below([settings.practices_dir]))
-    code = _report(problems, words)
-    if not problems:
-        checked = say_number(
-            "{number} document checked: nothing wrong", "{number} documents checked: nothing wrong", count
-        )
-        _say(checked.in_words(words))
-    return code if all(path.exists() for path in options.paths) else FAILED
+        _require_folder(folder)
+        checked = check_folder(folder, vocabulary, _today())
+    if options.format == "text":
+        _say_findings(checked, changes, words)
+    else:
+        print(_report(options.format, checked, changes, settings, vocabulary, words, language or "en"))
+    if not all(path.exists() for path in options.paths):
+        return FAILED
+    return FINDINGS if checked.errors else DONE
 
 
 def schema(options: argparse.Namespace, settings: Settings) -> int:
@@ -195,7 +197,7 @@ def _index(
             begin=lambda total: bar.update(task, total=total),
         )
     errors = [problem for problem in collection.problems if problem.severity is Severity.ERROR]
-    code = _report(errors, ENGLISH)
+    code = _say_problems(errors, ENGLISH)
     if len(errors) < len(collection.problems):
         _say(f"{_count(len(collection.problems) - len(errors), 'piece')} of advice: see them with `practices check`")
     _say(f"{_count(count, 'practice')} indexed in {settings.index_dir}")
@@ -206,16 +208,73 @@ def _index(
     return code
 
 
-def _report(problems: Sequence[Problem], words: Translations) -> int:
+def _say_findings(checked: Checked, changes: Changes | None, words: Translations) -> None:
+    _say_problems(checked.problems, words)
+    for file in sorted(changes.gone) if changes else ():
+        _say(say("{file}: deleted or renamed", file=file).in_words(words))
+    for file in checked.outdated:
+        _say(say("{file}: this translation is now older than its original", file=file).in_words(words))
+    if not checked.problems:
+        count = len(checked.paths)
+        nothing = say_number(
+            "{number} document checked: nothing wrong", "{number} documents checked: nothing wrong", count
+        )
+        _say(nothing.in_words(words))
+
+
+def _report(
+    form: str,
+    checked: Checked,
+    changes: Changes | None,
+    settings: Settings,
+    vocabulary: Vocabulary,
+    words: Translations,
+    language: str,
+) -> str:
+    """The findings in a form for programs or for a request."""
+    folder = settings.practices_dir
+    telling = Telling(
+        words=words, language=language, path=path_in_repository(folder), rules=_rules_page(settings, language)
+    )
+    if form == "json":
+        return as_json(checked, telling, changes)
+    if form == "github":
+        return as_github(checked, telling)
+    if form == "gitlab":
+        return as_gitlab(checked, telling)
+    others = read_collection(folder, vocabulary, _today()).library if checked.documents else ()
+    request = Request(
+        checked=checked,
+        vocabulary=vocabulary,
+        changes=changes,
+        others=tuple(others),
+        before=lambda file: values_before(folder, changes, file) if changes else None,
+    )
+    return as_markdown(request, telling)
+
+
+def _rules_page(settings: Settings, language: str) -> str:
+    """The address of the page of the rules, "" where it is not known."""
+    if settings.base_url:
+        return f"{settings.base_url.rstrip('/')}/{language}/help/rules"
+    place, root = place_in_repository(settings.practices_dir), settings.practices_dir.resolve()
+    if place and root.as_posix().endswith(f"/{place}"):
+        root = Path(root.as_posix().removesuffix(f"/{place}"))
+    if not settings.repository or not (root / RULES_DOC).is_file():
+        return ""
+    from web.params import Repository  # noqa: PLC0415
+
+    url = settings.repository.rstrip("/").removesuffix(".git")
+    return Repository(url, place, has_program=True).of_program(RULES_DOC)
+
+
+def _say_problems(problems: Sequence[Problem], words: Translations) -> int:
+    """Say what was found, and how much. Returns: the exit code."""
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     for problem in problems:
         _say(problem.in_words(words))
     if problems:
-        counts = (
-            say_number("{number} error", "{number} errors", errors),
-            say_number("{number} piece of advice", "{number} pieces of advice", len(problems) - errors),
-        )
-        _say(", ".join(count.in_words(words) for count in counts))
+        _say(", ".join(count.in_words(words) for count in counted(problems)))
     return FINDINGS if errors else DONE
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 from zlib import crc32
 
-from search.checks import check_document, check_draft, run_checks
+from search.checks import check_draft, run_checks
 from search.engine import Progress, SearchEngine
 from search.errors import EngineError, Problem, Severity
 from search.history import Histories, head, read_histories
-from search.library import Library, assemble, document_ids, document_name, read_document, read_documents
+from search.library import Library, assemble, document_ids, document_name, read_documents
 from search.model import History, Practice, Translation
 from search.moved import read_moved
 from search.vocabulary import Vocabulary, fingerprint
@@ -156,40 +156,6 @@ class _State:
         files = {file for file in names if self.files.get(file) != before.files.get(file)} | set(before.broken)
         found = (document_name(Path(file).name) for file in files)
         return {name[0] for name in found if name is not None}
-
-
-def check_paths(paths: Sequence[Path], folder: Path, vocabulary: Vocabulary, today: date) -> list[Problem]:
-    """Check files, or the documents below folders; those of the collection in `folder` among the others there.
-
-    A finding names its file as the caller did.
-    """
-    found = documents_below(paths)
-    ids = document_ids(folder) if folder.is_dir() else frozenset()
-    here = folder.resolve()
-    inside = {path.resolve(): path for path in found if path.is_file() and path.resolve().is_relative_to(here)}
-    check = partial(check_draft, vocabulary=vocabulary, today=today)
-    problems: list[Problem] = []
-    if inside:
-        for problem in read_collection(folder, vocabulary, today).problems:
-            path = inside.get(Path(problem.path).resolve())
-            if path is not None:
-                problems.append(replace(problem, path=str(path)))
-    for path in found:
-        if path.resolve() not in inside:
-            document, alone = read_document(path, str(path), vocabulary, check)
-            problems += alone
-            if document is not None:
-                problems += check_document(document, vocabulary, {*ids, document.id}, today=today)
-    return sorted(problems)
-
-
-def documents_below(paths: Sequence[Path]) -> list[Path]:
-    """The files named, and the documents of the folders named; a path that is neither stays, to be reported."""
-    found: dict[Path, None] = {}
-    for path in paths:
-        inside = sorted(path.rglob("*.md")) if path.is_dir() else [path]
-        found |= dict.fromkeys(one for one in inside if one == path or not one.name.lower().startswith("readme"))
-    return list(found)
 
 
 def is_current(engine: SearchEngine, fingerprint: str) -> bool:

@@ -132,12 +132,13 @@ def read_documents(
     vocabulary: Vocabulary | None = None,
     check: Check | None = None,
     only: Container[str] | None = None,
+    files: Container[str] | None = None,
 ) -> tuple[list[Document], list[Problem]]:
     """Read every document below a folder, in the order of their paths; one that is broken never stops the others.
 
-    Where `only` is given, the documents of other practices are known by their names and not read. Of a document whose
-    fields are not those of the model, the misspelt ids are reported as well, where there is a vocabulary, and what
-    `check` finds.
+    Where `only` is given, the documents of other practices are known by their names and not read; where `files` is,
+    those with other paths from the folder's root. Of a document whose fields are not those of the model, the misspelt
+    ids are reported as well, where there is a vocabulary, and what `check` finds.
     """
     documents: list[Document] = []
     paths, problems = _find(folder)
@@ -149,13 +150,16 @@ def read_documents(
         name = document_name(path.name)
         if only is not None and name is not None and name[0] not in only:
             continue
+        file = path.relative_to(folder).as_posix()
+        if files is not None and file not in files:
+            continue
         document, found = read_document(path, _shown(path), vocabulary, check)
         problems += found
         others = [other for other in taken[path.name] if other != _shown(path)]
         if others and name:
             problems.append(_same_id(_shown(path), others))
         elif document is not None:
-            documents.append(replace(document, file=path.relative_to(folder).as_posix(), neighbours=ids))
+            documents.append(replace(document, file=file, neighbours=ids))
     return documents, problems + _without_original(paths)
 
 
@@ -216,6 +220,11 @@ def slug(text: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", fold(text)))[:MAX_ID].strip("-")
 
 
+def document_files(folder: Path) -> list[str]:
+    """The documents below a folder by their paths from its root, whether or not they can be read."""
+    return [path.relative_to(folder).as_posix() for path in _find(folder)[0]]
+
+
 def document_ids(folder: Path) -> frozenset[str]:
     """The ids of all originals below a folder by their file names, whether or not they can be read."""
     return _ids(_find(folder)[0])
@@ -267,8 +276,7 @@ def _find(folder: Path) -> tuple[list[Path], list[Problem]]:
         for name in sorted([*files, *(one for one in folders if (Path(root) / one).is_symlink())]):
             path = Path(root) / name
             is_document = name.endswith(".md") and not _is_set_aside(name)
-            target = os.path.realpath(path)
-            if path.is_symlink() and os.path.commonpath([inside, target]) != inside:
+            if path.is_symlink() and os.path.commonpath([inside, os.path.realpath(path)]) != inside:
                 if is_document or name in folders:
                     message = say("this is a link to a place outside the collection")
                     fix = say("put the document itself here")

@@ -527,7 +527,7 @@ RULEBOOK = (
                 mend=say("Add the heading, with `##` before it."),
             ),
             Rule.EMPTY_SECTION: RuleText(
-                asks=say("Under those headings something is written."),
+                asks=say("Under those headings something is written; `TODO`, `tbd` or `…` alone is nothing."),
                 why=say("An empty section looks like a mistake."),
                 mend=say("Write it. Where nothing is known, say that."),
             ),

@@ -19,6 +19,8 @@ from search.rules import Rule
 from search.values import TERMS, Term, meant_id
 from search.vocabulary import REGION_SCHEME, Vocabulary, nearest
 
+MIN_BEGINNING = 3  # letters by which the beginning of a field's name is recognised
+
 Finding = tuple[Rule, Message, Message]  # rule, message, fix
 
 
@@ -115,7 +117,7 @@ def _unknown_field(location: Location, model: type[BaseModel]) -> Finding:
         message = say('"{name}" is a field of the original, not of its translation', name=name)
         return Rule.UNKNOWN_FIELD, message, say("delete it here: a translation has title, summary and translated_by")
     known = list(_model_at(location[:-1], model).model_fields)
-    meant = nearest(name, known)
+    meant = _meant_field(name, known)
     if len(location) > 1:
         message = say('"{name}" is not a known field in "{group}"', name=name, group=field_name(location[:-1]))
         fix = say("known are: {names}", names=", ".join(known))
@@ -123,6 +125,12 @@ def _unknown_field(location: Location, model: type[BaseModel]) -> Finding:
         message = say('"{name}" is not a known field', name=name)
         fix = say("delete it; docs/fields.md lists all fields")
     return Rule.UNKNOWN_FIELD, message, say('write "{value}"', value=meant) if meant else fix
+
+
+def _meant_field(name: str, known: list[str]) -> str:
+    """The field that was probably meant: the only one that begins so, or else the nearest; or ""."""
+    begun = [one for one in known if len(name) >= MIN_BEGINNING and one.startswith(name.lower())]
+    return begun[0] if len(begun) == 1 else nearest(name, known)
 
 
 def _model_at(location: Location, model: type[BaseModel]) -> type[BaseModel]:

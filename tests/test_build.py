@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from search import library
-from search.build import check_paths, collection_fingerprint, index_folder, is_current, last_good, read_collection
+from search.build import collection_fingerprint, index_folder, is_current, last_good, read_collection
+from search.checking import check_paths
 from search.engines.whoosh_engine import WhooshEngine
 from search.query import SearchQuery
 from tests.builders import practice_text, translation_text
@@ -159,7 +160,9 @@ def test_paths_are_echoed_as_given(folder, vocabulary, tmp_path, monkeypatch):
     outside.write_text(practice_text(barriers=["finanse"]), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     for given in (Path("practices/at/a.md"), folder / "at" / "a.md", Path("practices/at/../at/a.md"), Path("mine.md")):
-        problems = [one for one in check_paths([given], folder, vocabulary, TODAY) if one.rule == "unknown-barrier"]
+        problems = [
+            one for one in check_paths([given], folder, vocabulary, TODAY).problems if one.rule == "unknown-barrier"
+        ]
         assert [one.path for one in problems] == [str(given)]
 
 
@@ -167,10 +170,12 @@ def test_a_document_of_the_collection_is_checked_among_the_others(folder, vocabu
     write(folder, "a.md", practice_text(related=["b"]))
     write(folder, "b.md", practice_text())
     assert [
-        one for one in check_paths([folder / "at" / "a.md"], folder, vocabulary, TODAY) if one.severity == "error"
+        one
+        for one in check_paths([folder / "at" / "a.md"], folder, vocabulary, TODAY).problems
+        if one.severity == "error"
     ] == []
     write(folder, "a.md", practice_text(related=["c"]))
-    rules = [one.rule for one in check_paths([folder / "at" / "a.md"], folder, vocabulary, TODAY)]
+    rules = [one.rule for one in check_paths([folder / "at" / "a.md"], folder, vocabulary, TODAY).problems]
     assert "unknown-related" in rules
 
 
@@ -178,7 +183,7 @@ def test_a_folder_is_all_its_documents(folder, vocabulary):
     write(folder, "a.md", practice_text(barriers=["finanse"]))
     write(folder, "b.md", practice_text(status="runing"))
     write(folder, "README.md", "nothing")
-    problems = check_paths([folder / "at"], folder, vocabulary, TODAY)
+    problems = check_paths([folder / "at"], folder, vocabulary, TODAY).problems
     assert {one.rule for one in problems if one.severity == "error"} == {"unknown-barrier", "unknown-status"}
 
 

@@ -247,6 +247,38 @@ def test_a_heading_that_is_nearly_right_is_mended_where_it_stands(check):
     assert (found.line, found.fix) == (16, "write ## What was done")
 
 
+@pytest.mark.parametrize(
+    "text", ["TODO", "…", "tbd", "*To do.*", "- ...", "[TBC]", "TODO: ask the agency (again)", "todo todo", "***"]
+)
+def test_a_section_that_holds_a_placeholder_only_is_empty(check, text):
+    body = BODY.replace("Most of what is brought in leaves the room working.", text)
+    finding = only(check(body=body))
+    assert (finding.rule, finding.severity) == (Rule.EMPTY_SECTION, Severity.ERROR)
+
+
+@pytest.mark.parametrize("text", ["Todo el mundo repara.", "TODO\n\nLamps.", "Nothing is known.", "42", "`x`"])
+def test_a_section_with_words_of_its_own_is_not_empty(check, text):
+    assert said(check(body=BODY.replace("Most of what is brought in leaves the room working.", text))) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("start", "started"),
+        ("end", "ended"),
+        ("organization", "organisation"),
+        ("org", "organisation"),
+        ("source", "sources"),
+        ("Barrier", "barriers"),
+        ("lang", "language"),
+    ],
+)
+def test_the_beginning_of_a_field_is_taken_for_it(vocabulary, written, meant):
+    _, problems = parse(practice_text(**{written: "2019"}).encode(), "at/a.md", vocabulary)
+    [found] = [one for one in problems if one.rule == Rule.UNKNOWN_FIELD]
+    assert found.fix == f'write "{meant}"'
+
+
 @pytest.mark.parametrize("lang", ["en", "fr", "it", "es", "sk", "sl", "et", "de", "nl"])
 def test_headings_are_accepted_in_every_language_that_has_them(check, vocabulary, lang):
     titles = [vocabulary.label("headings", name, lang) for name in ("problem", "what-was-done", "results")]

@@ -20,6 +20,10 @@ HEADINGS = "headings"  # the scheme of vocabulary/ that holds their translations
 
 _CITATION = re.compile(r"\[(\d{1,3})\]")
 
+# What templates and people in a hurry leave where a text is to come. "Todo" begins sentences in Spanish.
+_PLACEHOLDER = re.compile(r"[\W_]*(?:(?:to ?do|tbd|tba|tbc|fixme|xxx+)[\W_]*)*", re.IGNORECASE)
+_MARKED = re.compile(r"[\W_]*(?:TODO|TBD|FIXME)\b *[:(].*", re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -108,7 +112,7 @@ def _filled(tokens: Sequence[Token]) -> set[int]:
             while waiting and _level(tokens[waiting[-1]]) >= _level(token):
                 waiting.pop()
             waiting.append(number)
-        elif _is_content(token):
+        elif _is_content(token) and not _is_placeholder(tokens, number):
             filled.update(waiting)
             waiting.clear()
     return filled
@@ -126,6 +130,14 @@ def _is_content(token: Token) -> bool:
     if token.type == "html_block":
         return not _is_comment(token)
     return token.type in {"paragraph_open", "fence", "code_block", "table_open"}
+
+
+def _is_placeholder(tokens: Sequence[Token], number: int) -> bool:
+    """Whether a paragraph says nothing but that something is to come."""
+    if tokens[number].type != "paragraph_open":
+        return False
+    text = plain_text(tokens[number + 1].content)
+    return bool(_PLACEHOLDER.fullmatch(text) or _MARKED.fullmatch(text)) and "![" not in tokens[number + 1].content
 
 
 def _concepts(vocabulary: Vocabulary) -> tuple[Concept, ...]:
