@@ -87,10 +87,12 @@ def test_places_are_named_as_people_do():
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path):
     path = tmp_path / "bomb.xlsx"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
-            for _ in range(MAX_UNPACKED // (1024 * 1024) + 2):
-                part.write(b" " * 1024 * 1024)
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part,
+    ):
+        for _ in range(MAX_UNPACKED // (1024 * 1024) + 2):
+            part.write(b" " * 1024 * 1024)
     assert path.stat().st_size < 1024 * 1024
     with pytest.raises(SheetError, match="unpacks to more"):
         read_sheets(path)
