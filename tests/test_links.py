@@ -41,7 +41,7 @@ class Handler(BaseHTTPRequestHandler):
         server = self.server
         server.asked[f"{self.command} {self.path}"] += 1
         server.hosts.add(self.headers["Host"])
-        match self.path.strip("/").split("/"):
+        match self.path.partition("?")[0].strip("/").split("/"):
             case ["hang"]:
                 server.over.wait(5)
             case ["moved", number]:
