@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import socket
 import sys
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pydantic import ValidationError
@@ -36,8 +39,10 @@ from search.engine import SearchEngine
 from search.engines import open_engine
 from search.errors import AtlasError, Severity
 from search.history import place_in_repository
+from search.library import document_name
 from search.messages import ENGLISH, Translations, say, say_number
 from search.reports import Telling, as_github, as_gitlab, as_json, path_in_repository
+from search.schema import MODELS, make_schema
 from search.settings import PREFIX, Settings, describe, in_plain_words, read_settings, unknown_variables
 from search.summary import Request, as_markdown
 from search.vocabulary import Vocabulary, nearest, read_vocabulary
@@ -97,13 +102,20 @@ def build_parser() -> argparse.ArgumentParser:
     to_serve = commands.add_parser("serve", parents=[shared], help="serve the site, indexing first where needed")
     to_serve.add_argument("--host", help="address to listen on")
     to_serve.add_argument("--port", help="port to listen on")
-    to_check = commands.add_parser("check", parents=[shared], help="check documents; 0 where there is only advice")
-    to_check.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="files or folders; all where none is given"
+    chosen = argparse.ArgumentParser(add_help=False)
+    chosen.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders; all where none is given")
+    chosen.add_argument("--changed-since", metavar="REV", help="only documents that changed since a revision of git")
+    to_check = commands.add_parser(
+        "check", parents=[shared, chosen], help="check documents; 0 where there is only advice"
     )
-    to_check.add_argument("--changed-since", metavar="REV", help="only documents that changed since a revision of git")
     to_check.add_argument("--format", choices=FORMATS, default="text", help="form of the findings; text otherwise")
     to_check.add_argument("--language", metavar="CODE", help="language of the interface to say it in; en otherwise")
+    to_preview = commands.add_parser(
+        "preview", parents=[shared, chosen], help="write the pages of documents as the site will show them"
+    )
+    to_preview.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder to write them into")
+    to_schema = commands.add_parser("schema", parents=[shared], help="print the JSON Schema of the fields, for editors")
+    to_schema.add_argument("kind", nargs="?", choices=list(MODELS), default="practice", help="practice where not given")
     add_commands(commands, shared)
     commands.add_parser("config", parents=[shared], help="show the settings in force")
     return parser
@@ -154,15 +166,7 @@ def check(options: argparse.Namespace, settings: Settings) -> int:
     language = getattr(options, "language", None)
     words = _translations(language)
     vocabulary = read_vocabulary(settings.vocabulary_dir)
-    folder, changes = settings.practices_dir, None
-    if options.changed_since is not None:
-        changes = changes_since(folder, options.changed_since)
-        checked = check_changed(folder, changes, vocabulary, _today(), options.paths)
-    elif options.paths:
-        checked = check_paths(options.paths, folder, vocabulary, _today())
-    else:
-        _require_folder(folder)
-        checked = check_folder(folder, vocabulary, _today())
+    checked, changes = _checked(options, settings, vocabulary)
     if options.format == "text":
         _say_findings(checked, changes, words)
     else:
@@ -172,10 +176,61 @@ def check(options: argparse.Namespace, settings: Settings) -> int:
     return FINDINGS if checked.errors else DONE
 
 
+def preview(options: argparse.Namespace, settings: Settings) -> int:
+    """Write the pages of documents as the site will show them, from an index of their own."""
+    from web.app import create_app  # noqa: PLC0415
+    from web.preview import HOST, Previewed, write_preview  # noqa: PLC0415
+
+    vocabulary = read_vocabulary(settings.vocabulary_dir)
+    checked, _ = _checked(options, settings, vocabulary)
+    here = settings.practices_dir.resolve()
+    documents = []
+    for shown in checked.paths:
+        path = Path(shown).resolve()
+        if not path.is_relative_to(here):
+            raise ValueError(f"{shown} lies outside the collection; put it below {settings.practices_dir}")
+        practice_id, language = document_name(path.name) or ("", None)
+        file = path.relative_to(here).as_posix()
+        problems = tuple(replace(one, path=file) for one in checked.problems if one.path == shown)
+        documents.append(Previewed(file=file, id=practice_id, language=language, problems=problems))
+    with TemporaryDirectory() as folder:
+        chosen = {"index_dir": Path(folder), "watch": False, "public": False, "trusted_hosts": (HOST,)}
+        apart = settings.model_copy(update=chosen)
+        engine = open_engine(apart, vocabulary)
+        engine.rebuild(read_collection(settings.practices_dir, vocabulary, _today()).library)
+        options.to.mkdir(parents=True, exist_ok=True)
+        written = write_preview(create_app(apart, engine), documents, options.to)
+    number = sum(bool(one.page) for one in written)
+    say_text(
+        f"{counted_things(number, 'page')} of {counted_things(len(written), 'document')} in {options.to / 'index.html'}"
+    )
+    return DONE
+
+
+def schema(options: argparse.Namespace, settings: Settings) -> int:
+    """Print the JSON Schema of the front matter."""
+    address = f"{settings.base_url.rstrip('/')}/schema/{options.kind}.json"
+    made = make_schema(options.kind, read_vocabulary(settings.vocabulary_dir), address)
+    print(json.dumps(made, ensure_ascii=False, indent=1))
+    return DONE
+
+
 def config(_options: argparse.Namespace, settings: Settings) -> int:
     """Show the settings in force, as a TOML file would hold them."""
     print(describe(settings))
     return DONE
+
+
+def _checked(options: argparse.Namespace, settings: Settings, vocabulary: Vocabulary) -> tuple[Checked, Changes | None]:
+    """Check the documents that the options name, and what changed where they name a revision."""
+    folder = settings.practices_dir
+    if options.changed_since is not None:
+        changes = changes_since(folder, options.changed_since)
+        return check_changed(folder, changes, vocabulary, _today(), options.paths), changes
+    if options.paths:
+        return check_paths(options.paths, folder, vocabulary, _today()), None
+    _require_folder(folder)
+    return check_folder(folder, vocabulary, _today()), None
 
 
 def _index(
@@ -342,6 +397,8 @@ COMMANDS = {
     "index": index,
     "serve": serve,
     "check": check,
+    "preview": preview,
+    "schema": schema,
     "new": new,
     "template": template,
     "import": import_,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import tomllib
@@ -11,7 +12,7 @@ from datetime import date
 import pytest
 from babel import Locale
 
-from indexer import build_parser
+from indexer import build_parser, main
 from search.analysis import ANALYZERS
 from search.checks import check_document
 from search.engines import likeness
@@ -21,6 +22,7 @@ from search.library import parse
 from search.query import SIMILAR
 from search.settings import PREFIX, Settings
 from search.variants import BOOSTS
+from tests.builders import practice_text
 from tests.catalogs import languages
 from tests.conftest import ROOT
 from web.i18n import SOURCE_LANGUAGE
@@ -150,8 +152,28 @@ def test_every_command_exists(doc):
             assert command.split()[1] in targets
         elif command.startswith("practices "):
             words = shlex.split(re.split(r" {4,}", command)[0])  # what follows in a listing is its explanation
+            if ">" in words:
+                words = words[: words.index(">")]
             if "--help" not in words:
                 build_parser().parse_args(words[1:])  # ends the program where it does not know them
+
+
+def test_the_task_for_an_editor_understands_what_the_program_prints(tmp_path, monkeypatch, capsys):
+    [task] = json.loads(read(".vscode/tasks.json"))["tasks"]
+    build_parser().parse_args(task["args"][2:])
+    monkeypatch.setenv("PRACTICES_PRACTICES_DIR", str(tmp_path))
+    path = tmp_path / "at" / "repair-cafe.md"
+    path.parent.mkdir()
+    path.write_text(practice_text(barriers=["skils"]), encoding="utf-8")
+    main(["check", str(path)])
+    lines = capsys.readouterr().err.splitlines()
+    found = {
+        matcher["severity"]: [
+            one.groups()[:3] for line in lines if (one := re.match(matcher["pattern"]["regexp"], line)) is not None
+        ]
+        for matcher in task["problemMatcher"]
+    }
+    assert found == {"error": [(str(path), "6", "12")], "info": [(str(path), "1", "1")]}
 
 
 @pytest.mark.parametrize(("doc", "file"), EXAMPLES.items())

@@ -21,7 +21,7 @@ from search.errors import BadParameter, EngineError
 from search.history import place_in_repository
 from search.settings import ROOT, Settings
 from search.vocabulary import read_vocabulary
-from web import api, hooks, observability, pages
+from web import api, hooks, observability, pages, schemas
 from web.api import SUGGEST_PATH
 from web.branding import read_branding
 from web.cache import AnswerCache
@@ -74,6 +74,7 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAP
     for file in services.branding.files:
         app.add_api_route(file.path, file.answer, include_in_schema=False)
     app.include_router(api.router)
+    app.include_router(schemas.router)
     app.include_router(observability.router)
     app.include_router(hooks.router)
     app.include_router(pages.router)
@@ -114,7 +115,7 @@ def _speaks(services: Services) -> Callable[[str, str], str | None]:
         if path == SUGGEST_PATH:
             return None  # an answer for every key stroke would drive out those that take longer to make
         first = path.strip("/").split("/", 1)[0]
-        if first in services.languages or first == "api":
+        if first in services.languages or first in {"api", "schema"}:
             return first
         if first in {"static", "theme.css", "logo", "healthz", "readyz", "openapi.json"}:
             return None
