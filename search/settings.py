@@ -40,6 +40,9 @@ _HOST_NAME = re.compile(r"\*|(?:\*\.?)?[\w-]+(?:\.[\w-]+)*\.?|\[[0-9a-fA-F:.]+\]
 _ADDRESS_OF_HOST = re.compile(
     r"(?:(?:[a-zA-Z][\w+.-]*:)?//)?(?:[^\s/@]*@)?((?:\*\.?)?\w(?:[\w.-]*\w)?|\[[0-9a-fA-F:.]+\])\.?(?:[:/?#].*)?"
 )
+_REMOTE = re.compile(r"(?:https?|ssh|file)://[^\s?#]+|(?:[\w.-]+@)?[\w][\w.-]*:(?!:|//)[^\s:][^\s]*|\.{0,2}/[^\n\r]+")
+_USERINFO = re.compile(r"(?<=http://)[^/\s]*@|(?<=https://)[^/\s]*@|(?<=ssh://)[^/\s@]*:[^/\s]*@")
+_BRANCH = re.compile(r"\w[\w.+#-]*(?:/\w[\w.+#-]*)*")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SVG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>)*<svg[\s>]", re.DOTALL)
@@ -82,6 +85,27 @@ def _base(value: str) -> str:
         raise _wrong(
             f'"{value}" is not an address; write an address that begins with https://, and no "?" or "#" in it'
         )
+    return value
+
+
+def _remote(value: str) -> str:
+    """An address that git can push to, and that may be shown: it holds no password."""
+    if value and not _REMOTE.fullmatch(value):
+        raise _wrong(
+            f'"{_USERINFO.sub("", value)}" is not an address that git can push to; write one like '
+            "https://github.com/example/practices.git, git@github.com:example/practices.git or /srv/practices.git"
+        )
+    if _USERINFO.search(value):
+        raise _wrong(
+            "the address has a user name or a password in it; write it without, and give them as remote_user and "
+            "remote_token"
+        )
+    return value
+
+
+def _branch(value: str) -> str:
+    if not _BRANCH.fullmatch(value) or ".." in value or value.endswith((".", "/", ".lock")):
+        raise _wrong(f'"{value}" is not the name of a branch; write it as git shows it, like main')
     return value
 
 
@@ -158,6 +182,8 @@ def _picture(path: Path | None) -> Path | None:
 Text = Annotated[str, BeforeValidator(_lines), AfterValidator(str.strip)]
 Page = Annotated[Text, AfterValidator(_page)]
 Contact = Annotated[Text, AfterValidator(_contact)]
+Remote = Annotated[Text, AfterValidator(_remote)]
+Branch = Annotated[Text, Field(min_length=1), AfterValidator(_branch)]
 Accent = Annotated[str, AfterValidator(_accent)]
 Base = Annotated[Text, AfterValidator(_base)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), Field(min_length=1)]
@@ -192,11 +218,11 @@ class Settings(BaseSettings):
     forge: Literal["", "github", "gitlab", "gitea"] = Field(
         default="", description="kind of its forge, gitea for Forgejo too; else seen from the address"
     )
-    branch: str = Field(default="main", min_length=1, description="branch of it that is published")
+    branch: Branch = Field(default="main", description="branch of it that is published")
     address_budget: int = Field(
         default=7500, ge=500, description="bytes that an address of the forge may have with a whole text in it"
     )
-    remote: Text = Field(
+    remote: Remote = Field(
         default="", description="git address to which the form's practices are pushed as requests; else none are"
     )
     remote_user: Text = Field(default="", description="user name for it, where it asks for one")
@@ -351,3 +377,12 @@ def as_environment(settings: Settings) -> dict[str, str]:
             value = value.resolve()
         environment[PREFIX + name.upper()] = ",".join(value) if isinstance(value, tuple) else str(value)
     return environment
+
+
+def environment_for_git() -> dict[str, str]:
+    """The environment in which git is called: without our settings, and without what turns it to another repository."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().startswith(("GIT_", PREFIX)) or name.startswith("GIT_SSL_CA")
+    }

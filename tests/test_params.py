@@ -154,7 +154,12 @@ def test_what_cannot_be_typed_is_left_out(typed, kept):
         ("https://github.com/a/b", "", "https://github.com/a/b/commits/HEAD/fr/caf%C3%A9.md"),
         ("https://gitlab.com/a/b", "practices", "https://gitlab.com/a/b/-/commits/HEAD/practices/fr/caf%C3%A9.md"),
         ("https://gitlab.example.org/a", "p", "https://gitlab.example.org/a/-/commits/HEAD/p/fr/caf%C3%A9.md"),
-        ("https://codeberg.org/a/b", "practices", "https://codeberg.org/a/b"),
+        (
+            "https://codeberg.org/a/b",
+            "practices",
+            "https://codeberg.org/a/b/commits/branch/main/practices/fr/caf%C3%A9.md",
+        ),
+        ("https://git.example.org/a/b", "practices", "https://git.example.org/a/b"),
         ("", "", ""),
     ],
 )

@@ -25,11 +25,13 @@ from web import api, observability, pages
 from web.api import SUGGEST_PATH
 from web.branding import read_branding
 from web.cache import AnswerCache
+from web.forges import repository_address
 from web.i18n import choose_language, open_languages
 from web.params import Repository
 from web.publisher import read_publisher, require_publisher
 from web.rendering import STATIC_DIR, Renderer
 from web.security import HEADERS, HeadAsGet, SecurityHeaders, TrustedHosts
+from web.sending import Outbox
 from web.services import Services, get_visit
 from web.views import ErrorPage, bad_parameter_page
 from web.watcher import Watcher
@@ -55,6 +57,7 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAP
         repository=_repository(settings),
         publisher=read_publisher(settings),
         branding=read_branding(settings),
+        outbox=Outbox(settings, place_in_repository(settings.practices_dir)) if settings.remote else None,
     )
     app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.services = services
@@ -117,11 +120,12 @@ def _speaks(services: Services) -> Callable[[str, str], str | None]:
 
 
 def _repository(settings: Settings) -> Repository:
-    url = settings.repository.rstrip("/").removesuffix(".git")
+    url = repository_address(settings)
     if not url:
         return Repository()
     folder = place_in_repository(settings.practices_dir)
-    return Repository(url, folder, has_program=(ROOT / folder).resolve() == settings.practices_dir.resolve())
+    has_program = (ROOT / folder).resolve() == settings.practices_dir.resolve()
+    return Repository(url, folder, has_program, settings.forge, settings.branch)
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import quote, quote_plus, unquote_plus, urlsplit
+from urllib.parse import quote, quote_plus, unquote_plus
 
 from search import facets
 from search.analysis import ANALYZERS
@@ -17,6 +17,8 @@ from search.facets import REGION, Facet, Years
 from search.model import ID_PATTERN, MAX_ID, YEARS
 from search.query import COMPLETIONS, MAX_COMPLETIONS, MAX_PAGE_SIZE, PAGE_SIZE, SIMILAR, SearchQuery, Sort
 from search.vocabulary import Vocabulary, nearest
+from web.forges import View, known_forge
+from web.proposals import path_in_repository
 
 MAX_PAGE = 1_000_000  # nobody reads on from there, and numbers without bound are a way to ask for trouble
 EXPAND = ("on", "off")  # whether other words for the same are searched too
@@ -310,26 +312,24 @@ class Repository:
     url: str = ""
     folder: str = ""  # in it, that of the documents
     has_program: bool = False  # whether this program, with its docs/ and its translations, is kept beside them
+    kind: str = ""  # of its forge, as the setting names it; else seen from the address
+    branch: str = "main"  # that is published
 
     def history(self, path: str) -> str:
         """Where the history of a document is; of a forge whose addresses are not known here, the repository."""
-        return self._at("commits", "/".join(part for part in (self.folder.strip("/"), path) if part))
+        return self._at("history", path_in_repository(path, self.folder))
 
     def documents(self) -> str:
         """Where the folder of the documents is."""
-        return self._at("tree", self.folder.strip("/"))
+        return self._at("folder", self.folder.strip("/"))
 
     def of_program(self, path: str) -> str:
         """Where a file of this program is, or "" where the documents are kept without it."""
-        return self._at("blob", path) if self.has_program else ""
+        return self._at("file", path) if self.has_program else ""
 
-    def _at(self, view: str, path: str) -> str:
-        host = urlsplit(self.url).hostname or ""
-        if host == "github.com":
-            return f"{self.url}/{view}/HEAD/{quote(path)}"
-        if "gitlab" in host.split("."):
-            return f"{self.url}/-/{view}/HEAD/{quote(path)}"
-        return self.url
+    def _at(self, view: View, path: str) -> str:
+        forge = known_forge(self.url, self.kind)
+        return forge.view(view, self.url, self.branch, path) if forge else self.url
 
 
 def _facet_value(facet: Facet, value: str, vocabulary: Vocabulary) -> str:

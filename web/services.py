@@ -19,6 +19,7 @@ from web.i18n import Language, choose_language
 from web.params import NOTHING, Addresses, Repository, Selection, parse_selection, without_selection
 from web.publisher import Publisher
 from web.rendering import X_DEFAULT, Alternate, LanguageLink, Renderer, Site
+from web.sending import Outbox
 from web.views import Card, Reader
 
 
@@ -34,6 +35,7 @@ class Services:
     repository: Repository
     publisher: Publisher
     branding: Branding
+    outbox: Outbox | None = None  # where the operator has named a remote
     cards: MutableMapping[Library, dict[tuple[str, str], Card]] = field(default_factory=WeakKeyDictionary)
 
     def snapshot(self) -> Snapshot:
