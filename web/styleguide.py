@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
+from search.composing import compose
 from search.errors import BadParameter
 from search.facets import BARRIER, EVIDENCE, REGION, STATUS, TOPIC, Facet, Years
 from search.library import Library
 from search.model import EVIDENCE_LEVELS, Practice, Translation
 from search.query import AlsoMatched, Fragment, Hit, Note, NoteKind, Results, SearchQuery, Suggestion, Why
+from web.ladder import Ladder
 from web.params import Repository, Selection
 from web.views import (
     BadValue,
@@ -92,6 +94,15 @@ GERMAN = (
     "Forschungszusammenarbeit",
     "Wirtschaftsförderungsgesellschaft",
 )
+_LADDER = Ladder(
+    forge="GitHub",
+    prefilled="https://example.org/new?filename=practices%2Ffr%2Fvouchers.md&value=text",
+    by_name="https://example.org/new?filename=practices%2Ffr%2Fvouchers.md",
+    mail="mailto:practices@example.org?subject=Add%20practice%20vouchers",
+    may_send=True,
+    path="practices/fr/vouchers.md",
+)
+_BARE_LADDER = Ladder(forge="", prefilled="", by_name="", mail="", may_send=False, path=_LADDER.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +129,8 @@ class StyleguidePage:
     suggestions: tuple[tuple[str, str], ...]  # kind and text
     long_words: tuple[tuple[str, str], ...]  # language and word
     german: tuple[str, ...]
+    ladders: tuple[Ladder, ...]  # with every way, with those by name, with none
+    text: str  # of a file, of which they speak
 
 
 def _practice(id: str, **fields: object) -> Practice:
@@ -340,6 +353,8 @@ def styleguide_page(reader: Reader) -> StyleguidePage:
         ),
         long_words=LONG_WORDS,
         german=GERMAN,
+        ladders=(_LADDER, replace(_LADDER, forge="GitLab", prefilled="", may_send=False), _BARE_LADDER),
+        text=compose({"title": LONG_TITLE, "language": "en"}, _BODY).decode(),
     )
 
 
