@@ -342,7 +342,11 @@ def styleguide_page(reader: Reader) -> StyleguidePage:
         ),
         barriers=tuple(_counted(id, count, reader) for id, count in (("skills", 214), ("finance", 1), ("trust", 0))),
         gaps=tuple(
-            Gap(_counted(id, count, reader), (_link(FULL, reader), _link(LONG, reader), _link(TRANSLATED, reader)))
+            Gap(
+                _counted(id, count, reader),
+                (_link(FULL, reader), _link(LONG, reader), _link(TRANSLATED, reader)),
+                reader.addresses.submit(barrier=id),
+            )
             for id, count in (("awareness", 41), ("regulation", 3))
         ),
         suggestions=(
