@@ -198,9 +198,7 @@ class Desk:
             self._writer(submission, original, is_checked=True),
             action=self._action(),
             practice=shown,
-            ladder=make_ladder(
-                self._proposal(submission, original), services.settings, self._folder(), self._mailbox()
-            ),
+            ladder=make_ladder(proposal, services.settings, self._folder(), self._mailbox()),
             similar=self._similar(submission) if original is None else (),
             failed=failed,
         )
