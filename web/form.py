@@ -344,7 +344,8 @@ def wanted(field: Field, group: Group | None = None) -> Wanted:
     is_required = model[path[0]].is_required()
     if path[0] == "sources" or (is_required and (len(path) == 1 or path[1] == "name")):
         return Wanted.REQUIRED
-    return Wanted.ADVISED if path[0] in ADVISED or path[0] == "organisation" else Wanted.OPTIONAL
+    is_advised = path[0] in {*ADVISED, "organisation"} and field.name not in {"cost.period", "cost.note"}
+    return Wanted.ADVISED if is_advised else Wanted.OPTIONAL
 
 
 def clean(text: str) -> str:

@@ -136,7 +136,6 @@ class FormPage:
     hidden: tuple[tuple[str, str], ...]
     sections: tuple[SectionView, ...]
     about: SectionView
-    id: FieldView | None
     file: str
     errors: tuple[Link, ...]
     advice: tuple[Link, ...]  # fields that are advised and empty
@@ -255,8 +254,11 @@ def form_page(
     entries = submission.entries
     carried = entries.carried
     kind = "translate" if carried.get("translate") else "edit" if carried.get("edit") else "new"
-    sections = tuple(_section(section, writer, add) for section in entries.sections)
-    labels = _labels(sections)
+    sections = tuple(section_view(section, writer, add) for section in entries.sections)
+    if original is None:
+        last = sections[-1]
+        sections = (*sections[:-1], replace(last, parts=(*last.parts, _id_field(submission, writer))))
+    labels = labels_of(sections)
     findings = submission.findings if is_checked else ()
     shown = original.variant(writer.reader.lang) if original else None
     return FormPage(
@@ -269,12 +271,11 @@ def form_page(
         original_lang=original.language if original else "",
         hidden=tuple(carried.items()),
         sections=sections,
-        about=_section(ABOUT, writer, ""),
-        id=_id_field(submission, writer) if original is None else None,
+        about=section_view(ABOUT, writer, ""),
         file=submission.file,
-        errors=tuple(_finding_link(one, labels, writer) for one in findings if one.is_error),
+        errors=tuple(finding_link(one, labels, writer) for one in findings if one.is_error),
         advice=advice_links(entries, labels) if is_checked and kind != "translate" else (),
-        hints=tuple(_finding_link(one, labels, writer) for one in findings if not one.is_error),
+        hints=tuple(finding_link(one, labels, writer) for one in findings if not one.is_error),
         similar=similar_links(similar, writer),
         regions=_regions(writer.reader),
         is_checked=is_checked,
@@ -299,7 +300,7 @@ def preview_page(
     """The finished practice and the ways out."""
     carried = submission.entries.carried
     kind = "translate" if carried.get("translate") else "edit" if carried.get("edit") else "new"
-    labels = _labels(_section(section, writer, "") for section in submission.entries.sections)
+    labels = labels_of(section_view(section, writer, "") for section in submission.entries.sections)
     findings = [one for one in submission.findings if not one.is_error]
     return PreviewPage(
         kind=kind,
@@ -311,11 +312,11 @@ def preview_page(
         text_lang=practice.text_lang,
         advice=(
             *(advice_links(submission.entries, labels) if kind == "new" else ()),
-            *(_finding_link(one, labels, writer) for one in findings),
+            *(finding_link(one, labels, writer) for one in findings),
         ),
         similar=similar_links(similar, writer),
         failed=sentence(writer.say(failed)) if failed else "",
-        about=_section(ABOUT, writer, ""),
+        about=section_view(ABOUT, writer, ""),
     )
 
 
@@ -340,7 +341,7 @@ def advice_links(entries: Entries, labels: Mapping[str, tuple[str, str]]) -> tup
     return tuple(Link(f"#{labels[name][0]}", labels[name][1]) for name in advised(entries) if name in labels)
 
 
-def _labels(sections: Iterable[SectionView]) -> dict[str, tuple[str, str]]:
+def labels_of(sections: Iterable[SectionView]) -> dict[str, tuple[str, str]]:
     """The id and the label of each field, by its name."""
     labels = {}
     for section in sections:
@@ -352,17 +353,17 @@ def _labels(sections: Iterable[SectionView]) -> dict[str, tuple[str, str]]:
     return labels
 
 
-def _finding_link(finding: Finding, labels: Mapping[str, tuple[str, str]], writer: Writer) -> Link:
+def finding_link(finding: Finding, labels: Mapping[str, tuple[str, str]], writer: Writer) -> Link:
+    """What the checks say, with the way to its field."""
     text = sentence(writer.say(finding.message))
-    if finding.field == "id":
-        return Link("#f-id", text)
     if finding.field not in labels:
         return Link("", f"{text} {sentence(writer.say(finding.fix))}".strip())
     id, label = labels[finding.field]
     return Link(f"#{id}", f"{label}: {text}")
 
 
-def _section(section: Section, writer: Writer, add: str) -> SectionView:
+def section_view(section: Section, writer: Writer, add: str = "") -> SectionView:
+    """A section with what is in it; `add` names the group that gets one more row."""
     parts: list[FieldView | GroupView] = []
     for part in section.parts:
         if isinstance(part, Group):

@@ -382,7 +382,7 @@ class Desk:
             translations=self.visit.language.catalog,
             entries=submission.entries,
             findings=by_field(submission.findings) if is_checked else {},
-            several=submission.several if is_checked else {},
+            several=submission.several,
             original=original if is_translation else None,
         )
 
