@@ -21,6 +21,7 @@ from search.model import FrontMatter, TranslationFrontMatter
 MAX_REQUEST = 1536 * 1024  # bytes: a document of the largest size whose every letter takes three times its bytes
 MAX_PAIRS = 3000  # fields of a request
 MAX_ROWS = 60  # of a group that repeats
+FIRST = "barriers.first"  # the control that names the main one
 SECTION = "section."  # before the name of a section of the text
 
 _NOT_IN_TEXT = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -384,6 +385,7 @@ def read_entries(pairs: Sequence[tuple[str, str]]) -> Entries:
                 values[part.name] = [*items]
             else:
                 _put(values, part.name.split("."), _value(part, given.get(part.name, [])))
+    _put_first(values, text(FIRST))
     _renumber(values)
     return Entries(
         values=_named(without_empty(values)),
@@ -480,6 +482,13 @@ def _put(values: dict[str, Raw], path: Sequence[str], value: Raw) -> None:
     inner = values.setdefault(path[0], {})
     if isinstance(inner, dict):
         inner[path[1]] = value
+
+
+def _put_first(values: Mapping[str, Raw], first: str) -> None:
+    """The main one of the barriers that are ticked stands first."""
+    barriers = values.get("barriers")
+    if isinstance(barriers, list) and first in barriers:
+        barriers.sort(key=lambda barrier: barrier != first)
 
 
 def _renumber(values: Mapping[str, Raw]) -> None:

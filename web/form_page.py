@@ -79,6 +79,7 @@ class FieldView:
     original: str = ""  # what the original says, beside a translation
     is_small: bool = False
     rows: int = 4  # lines of a text that are seen
+    has_first: bool = False  # whether one of several can be made the first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -462,6 +463,7 @@ def _field(field: Field, writer: Writer, name: str, values: Mapping[str, Raw], i
         options=tuple(_options(field, texts, writer)),
         is_small=name in _SMALL or inner in {"value", "unit", "period", "source", "started", "share", "language"},
         rows=3 if field.kind is not Kind.LINES else 4,
+        has_first=name == "barriers",
     )
     view = _with_findings(view, writer)
     if field.kind is not Kind.REGIONS:
@@ -504,6 +506,8 @@ def _options(field: Field, texts: Sequence[str], writer: Writer) -> Iterator[Opt
             known.append((id, label, definition.get(lang) or definition.get("en", "")))
     elif field.options:
         known = [(value, writer.say(label) or value, "") for value, label in field.options]
+    if field.kind is Kind.TICKS:  # the order in which they are written, the main one first, stays
+        known.sort(key=lambda option: texts.index(option[0]) if option[0] in texts else len(texts))
     for value, label, text in known:
         yield Option(value, label, value in texts, text)
     if known:
