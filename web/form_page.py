@@ -428,7 +428,7 @@ def _group(group: Group, writer: Writer, add: str) -> GroupView:
         rows=tuple(
             RowView(
                 number=number,
-                id=f"{anchor(group.name)}-{number}",
+                id=f"{anchor(group.name)}-{number if number <= filled else 'new'}",
                 fields=tuple(
                     replace(
                         _field(one, writer, f"{group.name}.{number}.{one.name}", row, one.name),

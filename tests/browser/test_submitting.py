@@ -98,7 +98,7 @@ def test_a_new_row_is_where_the_focus_goes(visit, javascript):
     page.locator('button[value="add-sources"]').click()
     page.locator("#f-sources-1-title").fill("One")
     page.locator('button[value="add-sources"]').click()
-    expect(page.locator("#f-sources-2")).to_be_focused()
+    expect(page.locator("#f-sources-new")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator("#f-sources-2-title")).to_be_focused()
 
