@@ -38,6 +38,10 @@ class Server:
         """Ask for a path. Raises: httpx2.HTTPError when nothing answers."""
         return httpx2.get(self.address + path, timeout=30, trust_env=False, **options)
 
+    def post(self, path: str, content: bytes, headers: Mapping[str, Any]) -> httpx2.Response:
+        """Send something to a path. Raises: httpx2.HTTPError when nothing answers."""
+        return httpx2.post(self.address + path, content=content, headers=dict(headers), timeout=30, trust_env=False)
+
     def total(self, text: str) -> int:
         """How many practices a search finds; -1 when it cannot be answered now."""
         answer = self.get(f"/api/v1/search?q={text}")

@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 
 from search.settings import Settings
-from tests.builders import practice_text, translation_text
-from tests.remotes import TOKEN, Remote, open_remote
-from web import sending
+from tests.builders import make_practice, practice_text, translation_text
+from tests.remotes import TOKEN, Remote, open_remote, over_http
+from web import clone, sending
+from web.forges import GITLAB, known_forge, requests_address
 from web.git import GitError, open_bare
 from web.proposals import Proposal
 from web.sending import NotSent, Outbox, SendingError, TooManyRequests
@@ -242,7 +243,7 @@ def test_what_is_not_one_file_is_not_pushed(plain, index, monkeypatch):
 
         return call
 
-    monkeypatch.setattr(sending, "open_bare", tampering)
+    monkeypatch.setattr(clone, "open_bare", tampering)
     with pytest.raises(SendingError, match="only a practice"):
         outbox(plain, index).send(proposal(), "192.0.2.1")
     assert list(plain.refs()) == ["refs/heads/main"]
@@ -291,22 +292,22 @@ def test_visitors_do_not_wait_for_each_other_without_end(plain, index, monkeypat
 def test_a_damaged_clone_is_made_again(plain, index, damage):
     box = outbox(plain, index)
     box.send(proposal("first-one"), "192.0.2.1")
-    clone = index / "requests.git"
+    folder = index / "requests.git"
     if damage in {"empty", "gone", "file"}:
-        shutil.rmtree(clone)
+        shutil.rmtree(folder)
     if damage == "empty":
-        clone.mkdir()
+        folder.mkdir()
     if damage == "file":
-        clone.write_text("x")
+        folder.write_text("x")
     if damage == "head":
-        (clone / "HEAD").write_text("nonsense")
+        (folder / "HEAD").write_text("nonsense")
     if damage == "objects":
-        for path in (clone / "objects").rglob("*"):
+        for path in (folder / "objects").rglob("*"):
             if path.is_file():
                 path.chmod(0o644)
                 path.write_bytes(b"x")
     if damage == "lock":
-        (clone / "refs" / "heads" / "base.lock").write_text("")
+        (folder / "refs" / "heads" / "base.lock").write_text("")
         plain.commit("x", b"x")
     assert box.send(proposal(), "192.0.2.1").branch == "submit/tool-library"
 
@@ -315,6 +316,31 @@ def test_another_branch_can_be_the_published_one(plain, index):
     plain.git("branch", "-m", "main", "published/one")
     sent = outbox(plain, index, branch="published/one").send(proposal(), "192.0.2.1")
     assert plain.git("rev-parse", f"{sent.branch}~").strip() == plain.refs()["refs/heads/published/one"]
+
+
+def test_without_git_it_is_said(plain, index, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SendingError, match="cannot be reached"):
+        outbox(plain, index).send(proposal(), "192.0.2.1")
+
+
+def test_a_folder_that_cannot_be_written_is_said(plain, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SendingError, match="cannot be reached"):
+        outbox(plain, tmp_path / "file" / "index").send(proposal(), "192.0.2.1")
+
+
+def test_the_forge_is_seen_from_the_remote_where_no_repository_is_named():
+    settings = Settings(remote="https://gitlab.agency.eu/a/b.git")
+    assert requests_address(settings) == "https://gitlab.agency.eu/a/b"
+    assert known_forge(requests_address(settings)) is GITLAB
+    assert requests_address(Settings(remote="git@gitlab.agency.eu:a/b.git")) == ""
+    assert requests_address(Settings(remote="https://x.eu/a", repository="https://y.eu/b.git")) == "https://y.eu/b"
+
+
+def test_only_a_site_with_a_remote_sends(site, plain):
+    assert site(make_practice()).app.state.services.outbox is None
+    assert site(make_practice(), remote=str(plain.path)).app.state.services.outbox is not None
 
 
 # GitHub's answers
@@ -428,6 +454,16 @@ def test_the_token_goes_to_its_host_only_and_never_onto_a_command_line(tmp_path)
         assert "Authorization" not in other.heard[0]
     assert TOKEN not in repr(git) + str(failed.value)
     assert "b2F1dGgy" not in repr(git) + str(failed.value)
+
+
+def test_a_remote_that_asks_for_a_name_and_a_password_gets_them(plain, index):
+    with over_http(plain, "bot", TOKEN) as address:
+        box = outbox(plain, index, remote=address, remote_user="bot")
+        assert box.send(proposal(), "192.0.2.1").branch == "submit/tool-library"
+        box = outbox(plain, index, remote=address, remote_user="another")
+        with pytest.raises(SendingError, match="cannot be reached"):
+            box.send(proposal("another"), "192.0.2.1")
+    assert list(plain.refs()) == ["refs/heads/main", "refs/heads/submit/tool-library"]
 
 
 class _Listener:

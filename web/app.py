@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
 from http import HTTPStatus
@@ -21,7 +21,7 @@ from search.errors import BadParameter, EngineError
 from search.history import place_in_repository
 from search.settings import ROOT, Settings
 from search.vocabulary import read_vocabulary
-from web import api, observability, pages, submit
+from web import api, hooks, observability, pages, submit
 from web.api import SUGGEST_PATH
 from web.branding import read_branding
 from web.cache import AnswerCache
@@ -30,6 +30,7 @@ from web.form import BadForm
 from web.i18n import choose_language, open_languages
 from web.params import Repository
 from web.publisher import read_publisher, require_publisher
+from web.pulling import Puller
 from web.rendering import STATIC_DIR, Renderer
 from web.security import HEADERS, HeadAsGet, SecurityHeaders, TrustedHosts
 from web.sending import Outbox
@@ -49,9 +50,10 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAP
     require_publisher(settings)
     vocabulary = read_vocabulary(settings.vocabulary_dir)
     languages = open_languages(settings.languages)
+    engine = engine or open_engine(settings, vocabulary)
     services = Services(
         settings=settings,
-        engine=engine or open_engine(settings, vocabulary),
+        engine=engine,
         vocabulary=vocabulary,
         languages=languages,
         renderer=Renderer(languages),
@@ -59,6 +61,7 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAP
         publisher=read_publisher(settings),
         branding=read_branding(settings),
         outbox=Outbox(settings, place_in_repository(settings.practices_dir)) if settings.remote else None,
+        puller=_puller(settings, engine),
     )
     app = FastAPI(title=settings.site_name, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.services = services
@@ -73,6 +76,7 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAP
         app.add_api_route(file.path, file.answer, include_in_schema=False)
     app.include_router(api.router)
     app.include_router(observability.router)
+    app.include_router(hooks.router)
     app.include_router(pages.router)
     app.include_router(submit.router)
     for lang in languages:
@@ -134,14 +138,21 @@ def _repository(settings: Settings) -> Repository:
     return Repository(url, folder, has_program, settings.forge, settings.branch)
 
 
+def _puller(settings: Settings, engine: SearchEngine) -> Puller | None:
+    if not settings.webhook_secret.get_secret_value():
+        return None
+    return Puller(settings, None if settings.watch else Watcher(settings, engine))
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """While the site runs, changed documents are seen, and a damaged index is made again."""
     services: Services = app.state.services
-    if not services.settings.watch:
-        yield
-        return
-    with Watcher(services.settings, services.engine):
+    with ExitStack() as running:
+        if services.settings.watch:
+            running.enter_context(Watcher(services.settings, services.engine))
+        if services.puller is not None:
+            running.callback(services.puller.close)
         yield
 
 

@@ -93,6 +93,14 @@ def repository_address(settings: Settings) -> str:
     return settings.repository.rstrip("/").removesuffix(".git")
 
 
+def requests_address(settings: Settings) -> str:
+    """The address of the repository that requests are sent to: the remote's, where no other is named."""
+    address = repository_address(settings)
+    if address or urlsplit(settings.remote).scheme not in {"http", "https"}:
+        return address
+    return settings.remote.rstrip("/").removesuffix(".git")
+
+
 def forge_of(settings: Settings) -> Forge | None:
     """The forge of the repository; None where no repository is named, or its forge is not known."""
     return known_forge(repository_address(settings), settings.forge)

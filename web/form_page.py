@@ -350,7 +350,7 @@ def labels_of(sections: Iterable[SectionView]) -> dict[str, tuple[str, str]]:
             labels[part.name] = (part.id, part.label)
             if isinstance(part, GroupView):
                 for row in part.rows:
-                    labels |= {one.name: (one.id, f"{part.label} {row.number}: {one.label}") for one in row.fields}
+                    labels |= {one.name: (one.id, f"{part.label} {row.number}, {one.label}") for one in row.fields}
     return labels
 
 
@@ -360,7 +360,7 @@ def finding_link(finding: Finding, labels: Mapping[str, tuple[str, str]], writer
     if finding.field not in labels:
         return Link("", f"{text} {sentence(writer.say(finding.fix))}".strip())
     id, label = labels[finding.field]
-    return Link(f"#{id}", f"{label}: {text}")
+    return Link(f"#{id}", writer.say(say("{name}: {value}", name=label, value=text)))
 
 
 def section_view(section: Section, writer: Writer, add: str = "") -> SectionView:

@@ -68,21 +68,24 @@ class Git:
         self, *arguments: str, until: float, stdin: bytes = b"", environment: Mapping[str, str] | None = None
     ) -> Done:
         """Run a command. `until`: when it must have ended, in seconds of time.monotonic(). Raises: GitError."""
-        process = subprocess.Popen(
-            ["git", *self.place, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**environment_for_git(), **_FIXED, **self.environment, **(environment or {})},
-            start_new_session=True,  # so that what it has started can be ended with it
-        )
         try:
-            out, error = process.communicate(stdin, timeout=max(0.0, until - time.monotonic()))
+            process = subprocess.Popen(
+                ["git", *self.place, *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={**environment_for_git(), **_FIXED, **self.environment, **(environment or {})},
+                start_new_session=True,  # so that what it has started can be ended with it
+            )
+        except OSError as error:
+            raise GitError(f"git cannot be run: {error.strerror or error}") from None
+        try:
+            out, written = process.communicate(stdin, timeout=max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
             raise GitError(f"git {arguments[0]} took too long", is_late=True) from None
-        said = self._without_secrets(error.decode("utf-8", errors="replace"))
+        said = self._without_secrets(written.decode("utf-8", errors="replace"))
         if process.returncode:
             printed = self._without_secrets(out.decode("utf-8", errors="replace"))
             raise GitError(

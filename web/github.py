@@ -8,7 +8,7 @@ import httpx2
 
 from search.errors import AtlasError
 from search.settings import Settings
-from web.forges import repository_address
+from web.forges import requests_address
 
 MAX_SAID = 500  # characters kept of an answer
 
@@ -19,7 +19,7 @@ class PullError(AtlasError):
 
 def open_pull(settings: Settings, *, title: str, head: str, text: str, timeout_s: float) -> str:
     """Open a pull request from a branch to the published one. Returns: the address of its page. Raises: PullError."""
-    repository = urlsplit(repository_address(settings))
+    repository = urlsplit(requests_address(settings))
     site = f"{repository.scheme}://{repository.netloc}"
     # A server of one's own has the API below its own address.
     api = "https://api.github.com" if repository.hostname == "github.com" else f"{site}/api/v3"

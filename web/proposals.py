@@ -49,12 +49,17 @@ def path_in_repository(file: str, folder: str) -> str:
 
 
 def contributor(proposal: Proposal, host: str) -> Identity:
-    """Whom the history names. Who gives no mailbox gets one of this host that nobody reads."""
+    """Whom the history names as the author."""
+    return named(proposal.author or ANONYMOUS, host, proposal.mailbox)
+
+
+def named(name: str, host: str, mailbox: str = "") -> Identity:
+    """Somebody as git can name them. Who gives no mailbox gets one of this host that nobody reads."""
     # What git takes for a mailbox or a remark has no place in a name, nor what it cuts off at its ends.
-    name = one_line(proposal.author).replace("@", " at ").translate(_NOT_IN_NAMES).strip(" .,:;'")
-    name = " ".join(name.encode()[:MAX_NAME].decode(errors="ignore").split())
-    mailbox = proposal.mailbox.strip()
-    return Identity(name or ANONYMOUS, mailbox if _MAILBOX.fullmatch(mailbox) else f"noreply@{host or 'localhost'}")
+    kept = one_line(name).replace("@", " at ").translate(_NOT_IN_NAMES).strip(" .,:;'")
+    kept = " ".join(kept.encode()[:MAX_NAME].decode(errors="ignore").split())
+    mailbox = mailbox.strip()
+    return Identity(kept or ANONYMOUS, mailbox if _MAILBOX.fullmatch(mailbox) else f"noreply@{host or 'localhost'}")
 
 
 def title_of(proposal: Proposal) -> str:

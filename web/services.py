@@ -18,6 +18,7 @@ from web.branding import Branding
 from web.i18n import Language, choose_language
 from web.params import NOTHING, Addresses, Repository, Selection, parse_selection, without_selection
 from web.publisher import Publisher
+from web.pulling import Puller
 from web.rendering import X_DEFAULT, Alternate, LanguageLink, Renderer, Site
 from web.sending import Outbox
 from web.views import Card, Reader
@@ -36,6 +37,7 @@ class Services:
     publisher: Publisher
     branding: Branding
     outbox: Outbox | None = None  # where the operator has named a remote
+    puller: Puller | None = None  # where a webhook is heard
     cards: MutableMapping[Library, dict[tuple[str, str], Card]] = field(default_factory=WeakKeyDictionary)
 
     def snapshot(self) -> Snapshot:

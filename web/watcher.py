@@ -45,11 +45,15 @@ class Watcher:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop; a build under way is ended, which leaves the old generation."""
+        """Stop."""
+        self.stop()
+        self._thread.join(timeout=10)
+
+    def stop(self) -> None:
+        """Begin nothing any more; a build under way is ended, which leaves the old generation."""
         self._stop.set()
         if self._child is not None:
             self._child.terminate()
-        self._thread.join(timeout=10)
 
     def _watch(self) -> None:
         self._build()  # what changed while the site was down
@@ -77,32 +81,37 @@ class Watcher:
                 self._stop.wait(RETRY_S)
 
     def _build(self, *, is_damaged: bool = False) -> None:
-        """Run `practices index` and tell how it went; it does nothing when the index fits the documents."""
-        command = [sys.executable, "-m", "indexer", "index", "--whole" if is_damaged else "--if-changed"]
-        while not self._stop.is_set():
-            self._child = subprocess.Popen(
-                command,
-                cwd=ROOT,  # where the program can be imported from
-                env=as_environment(self._settings),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-            )
-            if self._stop.is_set():  # since the last look, when there was no build that could be ended
-                self._child.terminate()
-            _, said = self._child.communicate()
-            data = {"code": self._child.returncode, "said": said.decode(errors="replace")[-4000:]}
-            if self._child.returncode == 0:
-                LOG.info("documents are indexed", extra={"data": data})
-                return
-            if self._child.returncode == 1:
-                LOG.warning("documents are indexed, some are broken", extra={"data": data})
-                return
-            if self._child.returncode in STOPPED:
-                LOG.info("indexing was stopped", extra={"data": {"code": self._child.returncode}})
-            elif not self._stop.is_set():
-                LOG.error("documents could not be indexed", extra={"data": data})
+        """Build until it is done."""
+        while not self._stop.is_set() and not self.build(is_damaged=is_damaged):
             self._stop.wait(RETRY_S)
+
+    def build(self, *, is_damaged: bool = False) -> bool:
+        """Run `practices index` and tell how it went; it does nothing when the index fits the documents.
+
+        Returns: whether it was done; it can be without a watch.
+        """
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "indexer", "index", "--whole" if is_damaged else "--if-changed"],
+            cwd=ROOT,  # where the program can be imported from
+            env=as_environment(self._settings),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        if self._stop.is_set():  # since the last look, when there was no build that could be ended
+            self._child.terminate()
+        _, said = self._child.communicate()
+        code = self._child.returncode
+        data = {"code": code, "said": said.decode(errors="replace")[-4000:]}
+        if code == 0:
+            LOG.info("documents are indexed", extra={"data": data})
+        elif code == 1:
+            LOG.warning("documents are indexed, some are broken", extra={"data": data})
+        elif code in STOPPED:
+            LOG.info("indexing was stopped", extra={"data": {"code": code}})
+        elif not self._stop.is_set():
+            LOG.error("documents could not be indexed", extra={"data": data})
+        return code in {0, 1}
 
 
 def _is_document(_change: watchfiles.Change, path: str) -> bool:
