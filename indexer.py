@@ -19,17 +19,29 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from search.build import collection_fingerprint, index_folder, is_current, last_good, read_collection
 from search.changes import Changes, changes_since
 from search.checking import Checked, check_changed, check_folder, check_paths, values_before
+from search.commands import (
+    DONE,
+    FAILED,
+    FINDINGS,
+    add_commands,
+    counted_things,
+    import_,
+    links,
+    new,
+    say_problems,
+    say_text,
+    template,
+)
 from search.engine import SearchEngine
 from search.engines import open_engine
-from search.errors import AtlasError, Problem, Severity
+from search.errors import AtlasError, Severity
 from search.history import place_in_repository
 from search.messages import ENGLISH, Translations, say, say_number
-from search.reports import Telling, as_github, as_gitlab, as_json, counted, path_in_repository
+from search.reports import Telling, as_github, as_gitlab, as_json, path_in_repository
 from search.settings import PREFIX, Settings, describe, in_plain_words, read_settings, unknown_variables
 from search.summary import Request, as_markdown
 from search.vocabulary import Vocabulary, nearest, read_vocabulary
 
-DONE, FINDINGS, FAILED = 0, 1, 2  # exit codes: all is well, documents have errors, could not be done
 RULES_DOC = "docs/rules.md"
 FORMATS = ("text", "json", "github", "gitlab", "markdown")
 INTERRUPTED = 130  # as a shell reports it
@@ -44,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings(getattr(options, "config", None), _given(options))
         command = options.command or "index"
-        return {"index": index, "serve": serve, "check": check, "config": config}[command](options, settings)
+        return COMMANDS[command](options, settings)
     except ValidationError as error:
         for one in error.errors():
             _say_of_setting(str(one["loc"][0]), one)
@@ -54,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout = None
         return DONE
     except (AtlasError, OSError, ValueError) as error:  # ValueError: a TOML file that is none
-        _say(f"practices: {error}")
+        say_text(f"practices: {error}")
     except KeyboardInterrupt:
         return INTERRUPTED
     return FAILED
@@ -92,6 +104,7 @@ def build_parser() -> argparse.ArgumentParser:
     to_check.add_argument("--changed-since", metavar="REV", help="only documents that changed since a revision of git")
     to_check.add_argument("--format", choices=FORMATS, default="text", help="form of the findings; text otherwise")
     to_check.add_argument("--language", metavar="CODE", help="language of the interface to say it in; en otherwise")
+    add_commands(commands, shared)
     commands.add_parser("config", parents=[shared], help="show the settings in force")
     return parser
 
@@ -103,7 +116,7 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
     only_if_changed = getattr(options, "if_changed", False)
     whole = getattr(options, "whole", False)
     wait_s = getattr(options, "wait", WAIT_S)
-    with engine.exclusive(wait_s, lambda holder: _say(f"waiting: the index is being built by {holder}")):
+    with engine.exclusive(wait_s, lambda holder: say_text(f"waiting: the index is being built by {holder}")):
         return _index(settings, vocabulary, engine, only_if_changed=only_if_changed, whole=whole)
 
 
@@ -118,8 +131,8 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
     try:
         listener = _listen(settings.host, settings.port)
     except OSError as error:
-        _say(f"practices: cannot listen on {settings.host} port {settings.port}: {error.strerror or error}")
-        _say("    fix: stop what uses it, or choose another with --port")
+        say_text(f"practices: cannot listen on {settings.host} port {settings.port}: {error.strerror or error}")
+        say_text("    fix: stop what uses it, or choose another with --port")
         return FAILED
     with listener:
         vocabulary = read_vocabulary(settings.vocabulary_dir)
@@ -128,7 +141,7 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
             index(options, settings)
         configure_logging(settings.log_level)
         host, port = listener.getsockname()[:2]
-        _say(f"{settings.site_name}: http://{f'[{host}]' if ':' in host else host}:{port}")
+        say_text(f"{settings.site_name}: http://{f'[{host}]' if ':' in host else host}:{port}")
         # No WebSockets: there are none, and uvicorn logs who asks for one.
         choices = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, ws="none")
         server = uvicorn.Server(choices)
@@ -185,29 +198,30 @@ def _index(
             begin=lambda total: bar.update(task, total=total),
         )
     errors = [problem for problem in collection.problems if problem.severity is Severity.ERROR]
-    code = _say_problems(errors, ENGLISH)
+    code = say_problems(errors, ENGLISH)
     if len(errors) < len(collection.problems):
-        _say(f"{_count(len(collection.problems) - len(errors), 'piece')} of advice: see them with `practices check`")
-    _say(f"{_count(count, 'practice')} indexed in {settings.index_dir}")
+        advice = counted_things(len(collection.problems) - len(errors), "piece")
+        say_text(f"{advice} of advice: see them with `practices check`")
+    say_text(f"{counted_things(count, 'practice')} indexed in {settings.index_dir}")
     if collection.kept:
-        _say(f"broken, so their last good version stays: {', '.join(sorted(collection.kept))}")
+        say_text(f"broken, so their last good version stays: {', '.join(sorted(collection.kept))}")
     if collection.left_out:
-        _say(f"broken, so left out: {', '.join(sorted(collection.left_out))}")
+        say_text(f"broken, so left out: {', '.join(sorted(collection.left_out))}")
     return code
 
 
 def _say_findings(checked: Checked, changes: Changes | None, words: Translations) -> None:
-    _say_problems(checked.problems, words)
+    say_problems(checked.problems, words)
     for file in sorted(changes.gone) if changes else ():
-        _say(say("{file}: deleted or renamed", file=file).in_words(words))
+        say_text(say("{file}: deleted or renamed", file=file).in_words(words))
     for file in checked.outdated:
-        _say(say("{file}: this translation is now older than its original", file=file).in_words(words))
+        say_text(say("{file}: this translation is now older than its original", file=file).in_words(words))
     if not checked.problems:
         count = len(checked.paths)
         nothing = say_number(
             "{number} document checked: nothing wrong", "{number} documents checked: nothing wrong", count
         )
-        _say(nothing.in_words(words))
+        say_text(nothing.in_words(words))
 
 
 def _report(
@@ -256,16 +270,6 @@ def _rules_page(settings: Settings, language: str) -> str:
     return Repository(url, place, has_program=True).of_program(RULES_DOC)
 
 
-def _say_problems(problems: Sequence[Problem], words: Translations) -> int:
-    """Say what was found, and how much. Returns: the exit code."""
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    for problem in problems:
-        _say(problem.in_words(words))
-    if problems:
-        _say(", ".join(count.in_words(words) for count in counted(problems)))
-    return FINDINGS if errors else DONE
-
-
 def _translations(code: str | None) -> Translations:
     """The words of a language of the interface. Raises: FileNotFoundError where there are none."""
     if code is None:
@@ -273,10 +277,6 @@ def _translations(code: str | None) -> Translations:
     from web.i18n import open_languages  # noqa: PLC0415 - most checks need no catalog, and should not wait for one
 
     return open_languages([code], asked_in="the option --language")[code].catalog
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _require_folder(folder: Path) -> None:
@@ -310,18 +310,18 @@ def _warn_of_variables() -> None:
     """Say which variables of the environment are misspelt: only say it, for others may set some for their own ends."""
     for name in unknown_variables(os.environ):
         meant = nearest(name.lower().removeprefix(PREFIX.lower()), Settings.model_fields)
-        _say(f"practices: warning: {name} is not a setting, and does nothing")
-        _say(f"    fix: write {PREFIX}{meant.upper()}" if meant else "    fix: delete it, if it was meant as one")
+        say_text(f"practices: warning: {name} is not a setting, and does nothing")
+        say_text(f"    fix: write {PREFIX}{meant.upper()}" if meant else "    fix: delete it, if it was meant as one")
 
 
 def _say_of_setting(name: str, error: Mapping[str, Any]) -> None:
     """What is wrong with a setting, as pydantic has found it."""
     if error["type"] != "extra_forbidden":
-        _say(f"practices: setting {name}: {in_plain_words(error)}")
+        say_text(f"practices: setting {name}: {in_plain_words(error)}")
         return
-    _say(f"practices: {name} is not a setting")
+    say_text(f"practices: {name} is not a setting")
     meant = nearest(name.lower().removeprefix(PREFIX.lower()), Settings.model_fields)
-    _say(f"    fix: write {meant}" if meant else "    fix: delete it; `practices --help` explains all settings")
+    say_text(f"    fix: write {meant}" if meant else "    fix: delete it; `practices --help` explains all settings")
 
 
 def _say_what_else_is_wrong(options: argparse.Namespace, wrong: AbstractSet[str]) -> None:
@@ -335,11 +335,19 @@ def _say_what_else_is_wrong(options: argparse.Namespace, wrong: AbstractSet[str]
     except ValidationError:  # the file has settings that are none
         return
     except AtlasError as error:
-        _say(f"practices: {error}")
+        say_text(f"practices: {error}")
 
 
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+COMMANDS = {
+    "index": index,
+    "serve": serve,
+    "check": check,
+    "new": new,
+    "template": template,
+    "import": import_,
+    "links": links,
+    "config": config,
+}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """`python -m bench [PART]`: measure, print the tables, keep the results; `report` writes docs/performance.md from them.
 
-PART is quick, all (the default), engine, build, page, start or report. BENCH=quick makes any part small.
+PART is quick, all (the default), engine, build, page, start, check or report. BENCH=quick makes any part small.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import build, engine, page, report, start
+from bench import build, check, engine, page, report, start
 from bench.sets import HERE, ROOT
 
 LATEST = HERE / "results" / "latest.json"
@@ -36,10 +36,11 @@ class Scale:
     page_rounds: int
     page_s: int
     start_rounds: int
+    check_rounds: int
 
 
-FULL = Scale("full", (1_000, 10_000, 100_000), 5, 60.0, 10_000, 3, 5, 6, 5)
-QUICK = Scale("quick", (1_000, 10_000), 2, 4.0, 1_000, 1, 2, 2, 1)
+FULL = Scale("full", (1_000, 10_000, 100_000), 5, 60.0, 10_000, 3, 5, 6, 5, 3)
+QUICK = Scale("quick", (1_000, 10_000), 2, 4.0, 1_000, 1, 2, 2, 1, 1)
 
 
 def main() -> None:
@@ -78,6 +79,7 @@ PARTS: dict[str, Callable[[Scale], dict[str, Any]]] = {
     "page": lambda scale: page.measure(scale.page_rounds, scale.page_s),
     "build": lambda scale: build.measure(scale.sizes, scale.build_rounds, scale.fresh),
     "start": lambda scale: start.measure(scale.start_rounds),
+    "check": lambda scale: check.measure(scale.sizes, scale.check_rounds),
 }
 
 

@@ -34,7 +34,7 @@ class Line:
 
 def lines(results: Results) -> list[Line]:
     """Every promise in order."""
-    return [*_engine(results), *_page(results), *_build(results), *_large(results), *_start(results)]
+    return [*_engine(results), *_page(results), *_build(results), *_large(results), *_start(results), *_check(results)]
 
 
 def look(results: Any, *path: str) -> Any:
@@ -106,6 +106,15 @@ def _start(results: Results) -> Iterator[Line]:
     yield Line(5, "real collection: server start to first page", look(ours, "page_s"), 2.0, unit="s")
     worst = max(slowdowns(ours, before).values(), default=None)
     yield Line(5, "real collection: the page or command that lost most to the earlier version", worst, NOISE)
+
+
+def _check(results: Results) -> Iterator[Line]:
+    small, large = (look(results, "check", "sizes", size) for size in ("1000", COMPARED))
+    taken = ratio(look(small, "check_s"), look(small, "read_s"))
+    yield Line(6, "1,000 documents: checking to reading alone", taken, 2.0)
+    yield Line(6, "checking: growth from 1,000 to 10,000 documents", look(results, "check", "growth"), 1.1)
+    reads = look(large, "changed_reads")
+    yield Line(6, "10,000 documents, 3 changed: documents that a check reads", reads, 3.0)
 
 
 def slowdowns(ours: Any, before: Any) -> dict[str, float]:

@@ -34,7 +34,7 @@ class Table:
 
 def tables(results: Results) -> list[Table]:
     """Every table that the results can fill, the promises first."""
-    makers = {"engine": _engine, "page": _page, "build": _build, "start": _start}
+    makers = {"engine": _engine, "page": _page, "build": _build, "start": _start, "check": _check}
     found = [_acceptance(results)]
     for part, maker in makers.items():
         if part in results:
@@ -218,6 +218,24 @@ def _start(found: Mapping[str, Any]) -> Iterator[Table]:
         rows[place] = (*rows[place], number(lost.get(name)))
     head = ("", *versions, "ours to before")
     yield Table(f"The real collection, {found['practices']} documents", "", head, rows)
+
+
+def _check(found: Mapping[str, Any]) -> Iterator[Table]:
+    rows = [
+        (
+            f"{int(size):,}",
+            number(one["read_s"]),
+            number(one["check_s"]),
+            number(ratio(one["check_s"], one["read_s"])),
+            number(one["changed_s"]),
+            str(one["changed_reads"]),
+        )
+        for size, one in found["sizes"].items()
+    ]
+    head = ("documents", "reading, s", "checking, s", "ratio", "3 changed, s", "read then")
+    growth = found.get("growth")
+    note = f"Checking grows with an exponent of {growth:.2f}." if growth else ""
+    yield Table("Checking documents", note, head, rows)
 
 
 def _compared(label: str, versions: Mapping[str, Any], path: Iterable[str]) -> tuple[str, ...]:

@@ -38,8 +38,9 @@ class Checked:
 
 def check_folder(folder: Path, vocabulary: Vocabulary, today: date) -> Checked:
     """Check every document of a collection."""
-    found = _read(folder, vocabulary, today)
-    return replace(found, paths=tuple(_shown(folder, file) for file in document_files(folder)))
+    files = document_files(folder)
+    found = _read(folder, files, vocabulary, today)
+    return replace(found, paths=tuple(_shown(folder, file) for file in files))
 
 
 def check_paths(paths: Sequence[Path], folder: Path, vocabulary: Vocabulary, today: date) -> Checked:
@@ -53,7 +54,7 @@ def check_paths(paths: Sequence[Path], folder: Path, vocabulary: Vocabulary, tod
     documents: list[Document] = []
     moved: Mapping[str, Moved] = {}
     if inside:
-        found = _read(folder, vocabulary, today, frozenset(inside))
+        found = _read(folder, document_files(folder), vocabulary, today, frozenset(inside))
         called = {_shown(folder, file): str(path) for file, path in inside.items()}
         problems = [replace(one, path=called[one.path]) for one in found.problems if one.path in called]
         documents = [replace(one, path=called[one.path]) for one in found.documents if one.path in called]
@@ -89,7 +90,7 @@ def check_changed(
         wanted &= frozenset(_inside([folder / file for file in wanted], folder, paths))
     lost = _ids(changes.gone) - _ids(files, originals=True)
     naming = files_naming(folder, lost).intersection(files) - wanted
-    found = _read(folder, vocabulary, today, wanted | naming)
+    found = _read(folder, files, vocabulary, today, wanted | naming)
     called = {_shown(folder, file) for file in wanted}
     if MOVED_FILE in changes.present:
         called.add(_shown(folder, MOVED_FILE))
@@ -141,12 +142,14 @@ def documents_below(paths: Sequence[Path]) -> list[Path]:
     return list(found)
 
 
-def _read(folder: Path, vocabulary: Vocabulary, today: date, wanted: frozenset[str] | None = None) -> Checked:
-    """Read and check these documents, and the originals of the translations among them; all where none are named."""
-    files = None if wanted is None else wanted | _originals(document_files(folder), wanted)
+def _read(
+    folder: Path, there: Sequence[str], vocabulary: Vocabulary, today: date, wanted: frozenset[str] | None = None
+) -> Checked:
+    """Read and check these of the files that are there, and the originals of translations; all where none are named."""
+    files = None if wanted is None else wanted | _originals(there, wanted)
     check = partial(check_draft, vocabulary=vocabulary, today=today)
     documents, problems = read_documents(folder, vocabulary, check, files=files)
-    moved, more = read_moved(folder, document_ids(folder))
+    moved, more = read_moved(folder, _ids(there, originals=True))
     problems += [*more, *run_checks(documents, vocabulary, moved, today=today)]
     return Checked(problems=tuple(sorted(problems)), paths=(), documents=tuple(documents), moved=moved)
 

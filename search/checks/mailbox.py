@@ -34,6 +34,8 @@ _ROLES = frozenset(
 
 def addresses(text: str) -> list[str]:
     """The mailboxes that a text names."""
+    if "@" not in text:  # nearly every text: looking for the sign is much faster
+        return []
     return [found.group().rstrip(".") for found in _MAILBOX.finditer(text)]
 
 

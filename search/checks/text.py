@@ -92,7 +92,7 @@ def _is_remote(token: Token) -> bool:
 
 
 def _headings(document: Draft, tokens: Sequence[Token], vocabulary: Vocabulary) -> tuple[Heading, ...]:
-    ids = _ids_by_title(_concepts(vocabulary))
+    ids = _ids_by_title(vocabulary)
     filled = _filled(tokens)
     headings = []
     for number, token in enumerate(tokens):
@@ -136,8 +136,8 @@ def _is_placeholder(tokens: Sequence[Token], number: int) -> bool:
     """Whether a paragraph says nothing but that something is to come."""
     if tokens[number].type != "paragraph_open":
         return False
-    text = plain_text(tokens[number + 1].content)
-    return bool(_PLACEHOLDER.fullmatch(text) or _MARKED.fullmatch(text)) and "![" not in tokens[number + 1].content
+    text = tokens[number + 1].content
+    return bool(_PLACEHOLDER.fullmatch(text) or _MARKED.fullmatch(text))
 
 
 def _concepts(vocabulary: Vocabulary) -> tuple[Concept, ...]:
@@ -145,9 +145,10 @@ def _concepts(vocabulary: Vocabulary) -> tuple[Concept, ...]:
     return scheme.concepts if scheme else ()
 
 
-def _ids_by_title(concepts: Sequence[Concept]) -> dict[str, str]:
+@lru_cache(maxsize=4)  # vocabularies do not change, and each is asked for every document
+def _ids_by_title(vocabulary: Vocabulary) -> dict[str, str]:
     titles: dict[str, str] = {}
-    for concept in concepts:
+    for concept in _concepts(vocabulary):
         others = [title for alternatives in concept.alt_labels.values() for title in alternatives]
         for title in (*concept.pref_label.values(), *others):
             titles[_key(title)] = concept.id

@@ -1,0 +1,201 @@
+"""A sheet becomes documents, or each of its faults is named with its cell."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+import indexer
+from search.build import read_collection
+from search.cells import Reader, read_date, read_number
+from search.checking import check_folder
+from search.column_names import TARGETS, label
+from search.columns import Guesser, MappingError, mapping_file, read_mapping
+from search.errors import Severity
+from search.importing import import_sheets, language_of
+from search.spreadsheet import Sheet, read_sheets
+from search.vocabulary import LANGUAGES
+from tests.agency import build_agency_sheet
+
+TODAY = date(2026, 3, 1)
+HEAD = "title;summary;region;barrier;status;organisation;source URL;problem;what was done;results\n"
+ROW = (
+    "Repair café {n};Once a month volunteers with tools help their neighbours to mend broken things.;Wien;skills;"
+    "running;Verein;https://example.org/{n};It breaks.;They mend it.;It works.\n"
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "practices").mkdir()
+    return tmp_path / "practices"
+
+
+@pytest.fixture
+def run(folder):
+    return lambda *given: indexer.main([str(given[0]), "--practices", str(folder), *map(str, given[1:])])
+
+
+@pytest.fixture
+def sheet(tmp_path):
+    def sheet(*rows, head=HEAD, name="sheet.csv"):
+        path = tmp_path / name
+        path.write_text(head + "".join(rows), encoding="utf-8")
+        return path
+
+    return sheet
+
+
+def test_a_sheet_of_200_rows_as_an_agency_keeps_it(tmp_path, folder, vocabulary, run, capsys):
+    path = tmp_path / "agency.xlsx"
+    faults = build_agency_sheet(path)
+    found = import_sheets(read_sheets(path), None, folder, vocabulary, TODAY)
+    assert len(found.rows) == 200
+    assert len(found.good) >= 190
+    named = {f"{row.place.sheet} {row.place.row}": row for row in found.rows if not row.is_good}
+    assert named.keys() == faults.keys()
+    for key, cell in faults.items():
+        assert cell in [str(one.place) for one in named[key].problems if one.severity is Severity.ERROR]
+
+    assert run("import", path) == 1
+    assert list(folder.rglob("*.md")) == []
+    said = capsys.readouterr().err
+    assert all(f"\n{cell}: " in said for cell in faults.values())
+    assert run("import", path, "--partial") == 1
+    checked = check_folder(folder, vocabulary, TODAY)
+    assert (len(checked.paths), checked.errors) == (len(found.good), 0)
+    practices = list(read_collection(folder, vocabulary, TODAY).library)
+    assert {one.language for one in practices} == {"de", "fr"}
+    assert {one.started for one in practices} >= {"2018-05-03", "2019", "2020-04", "2016"}
+    assert any(one.started.startswith("2020-0") for one in practices)
+    assert {str(one.cost.amount) for one in practices if one.cost} == {"125000", "12500.50", "1250000.00", "99.5"}
+
+
+def test_every_name_of_a_field_is_known_in_every_language(vocabulary):
+    guesser = Guesser(vocabulary)
+    for language in LANGUAGES:
+        cells = {(1, column): label(target, language) for column, target in enumerate(TARGETS, 1)}
+        head = guesser.head(Sheet(name="x", cells=cells))
+        found = {str(head.targets[column]) for column in head.targets}
+        missing = set(TARGETS) - found
+        assert len(missing) <= 2, (language, missing)
+
+
+def test_good_rows_are_written_and_the_columns_kept(sheet, folder, run, capsys):
+    path = sheet(*(ROW.format(n=n) for n in range(3)))
+    assert run("import", path) == 0
+    assert sorted(one.name for one in (folder / "at").iterdir()) == [f"repair-cafe-{n}.md" for n in range(3)]
+    assert 'A: "title"' in mapping_file(path).read_text()
+    assert capsys.readouterr().out.count("repair-cafe-") == 3
+
+
+def test_a_dry_run_writes_nothing(sheet, folder, run):
+    path = sheet(ROW.format(n=1))
+    assert run("import", path, "--dry-run") == 0
+    assert list(folder.rglob("*")) == []
+    assert not mapping_file(path).exists()
+
+
+def test_nothing_is_ever_written_over(sheet, folder, run, capsys):
+    path = sheet(ROW.format(n=1), ROW.format(n=1))
+    assert run("import", path, "--partial") == 1
+    assert "sheet!A3: id:" in capsys.readouterr().err
+    before = (folder / "at" / "repair-cafe-1.md").read_bytes()
+    assert run("import", path, "--partial") == 1
+    said = capsys.readouterr().err
+    assert 'there is a practice "repair-cafe-1" already' in said
+    assert (folder / "at" / "repair-cafe-1.md").read_bytes() == before
+
+
+def test_what_people_changed_in_the_mapping_counts(sheet, folder, run, capsys):
+    path = sheet(ROW.format(n=1), head=HEAD.replace("organisation", "Wer macht das hier?"))
+    assert run("import", path) == 1
+    assert "organisation" in capsys.readouterr().err
+    kept = mapping_file(path)
+    kept.write_text(kept.read_text().replace('F: ""', 'F: "organisation.name"'))
+    assert run("import", path) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "sheets:"),
+        ("sheets: []", "sheets:"),
+        ("sheets: {other: {head: 1, columns: {A: title}}}", 'no sheet "other"'),
+        ("sheets: {sheet: {head: x, columns: {A: title}}}", "needs"),
+        ("sheets: {sheet: {head: 1, columns: {A: titel}}}", "write title"),
+        ("sheets: {sheet: {head: 1, columns: {1: title}}}", "letter"),
+        ("a: [", "while parsing"),
+    ],
+)
+def test_a_mapping_that_is_not_understood_is_said(tmp_path, text, said):
+    path = tmp_path / "m.yaml"
+    path.write_text(text)
+    with pytest.raises(MappingError, match=said):
+        read_mapping(path, [Sheet(name="sheet", cells={})])
+
+
+def test_a_sheet_without_a_head_is_said(sheet, run, capsys):
+    assert run("import", sheet("a;b;c\n", head="x;y;z\n")) == 2
+    assert "no row was found that names fields" in capsys.readouterr().err
+
+
+def test_several_sources_may_stand_in_one_cell_or_in_numbered_columns(sheet, folder, vocabulary, run):
+    head = HEAD.replace("source URL", "Source 1 URL;Source 1 title;Source 2 URL")
+    row = ROW.format(n=1).replace("https://example.org/1", "https://a.example/1;Report;https://b.example/2")
+    assert run("import", sheet(row, head=head)) == 0
+    [practice] = read_collection(folder, vocabulary, TODAY).library
+    assert [(one.title, one.url) for one in practice.sources] == [
+        ("Report", "https://a.example/1"),
+        ("b.example/2", "https://b.example/2"),
+    ]
+
+
+def test_numbers_that_may_be_thousands_are_asked_about(sheet, run, capsys):
+    path = sheet(ROW.format(n=1).rstrip() + ";12.500\n", head=HEAD.rstrip() + ";cost\n")
+    assert run("import", path) == 1
+    assert 'sheet!K2: cost.amount: "12.500" may be thousands or decimals' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("3.5.2018", "2018-05-03"), ("03/05/2018", "2018-05-03"), ("04/2020", "2020-04"), ("2020-04", "2020-04"),
+        ("43831", "2020-01-01"), ("43831.5", "2020-01-01"), ("2019", "2019"), ("2018-05-03 00:00:00", "2018-05-03"),
+        ("31.02.2018", "31.02.2018"), ("bald", "bald"),
+    ],
+)  # fmt: skip
+def test_dates_are_read_as_offices_write_them(text, date):
+    assert read_date(text, Sheet(name="x", cells={})) == date
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1.250.000,00 €", "1250000.00"), ("1,250,000.50", "1250000.50"), ("12 500,5", "12500.5"), ("85 %", "85"),
+        ("1'250.5", "1250.5"), ("7,-", "7"), ("viel", "viel"), ("-3", "-3"), ("1.250.000", "1250000"),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_offices_write_them(text, number):
+    assert read_number(text) == number
+
+
+def test_labels_of_any_language_become_ids(vocabulary):
+    reader = Reader(vocabulary)
+    assert reader.several("barriers", "Manque de coordination; Mangelnde Koordination\nskills") == [
+        "coordination",
+        "skills",
+    ]
+    assert reader.several("regions", "Bretagne, AT13 Wien; Tirol") == ["FRH0", "AT13", "AT33"]
+    assert reader.several("partners", "City, of X; Y") == ["City, of X", "Y"]
+    assert reader.language("Französisch") == reader.language("français") == reader.language("FR") == "fr"
+
+
+@pytest.mark.parametrize(("text", "language"), [
+    ("Einmal im Monat kommen die Nachbarn zusammen und lernen voneinander.", "de"),
+    ("Une fois par mois, les voisins se réunissent pour apprendre dans la ville.", "fr"),
+    ("Repair", "en"),
+])  # fmt: skip
+def test_the_language_is_seen_from_the_words(text, language):
+    assert language_of(text) == language
