@@ -89,7 +89,7 @@ def values(vocabulary):
     return st.fixed_dictionaries(
         {
             "title": SHORT.map(lambda text: f"The {text}"),
-            "summary": LINES.map(lambda text: f"{text[:300].strip()} and what came of it, in forty or more"),
+            "summary": LINES.map(lambda text: f"{text[:300].strip()} and what came of it, in forty letters or more"),
             "language": LANGUAGES,
             "regions": REGIONS,
             "barriers": ids(vocabulary, "barriers", 1),
