@@ -136,8 +136,10 @@ def test_where_no_repository_is_known_the_help_names_none(real_client):
     assert 'rel="external"' not in html[html.index("<main") : html.index("</main>")]
 
 
-def test_the_help_promises_no_form(real_client):
-    assert "/submit" not in real_client.get("/en/help/contributing").text
+def test_the_form_is_the_first_way(real_client):
+    html = real_client.get("/en/help/contributing").text
+    ways = html[html.index('id="ways"') : html.index('id="fields"')]
+    assert 'href="/en/submit"' in ways.split("<h3>")[1]
 
 
 def test_the_help_says_how_to_mend_a_sentence_of_the_site(real_client):

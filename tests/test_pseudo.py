@@ -17,7 +17,10 @@ from web import app, styleguide
 from web.i18n import Language
 
 # Where documents, codes and what was typed stand: shown as they are in every language.
-CONTENT = {"card__text", "practice__body", "place__code", "results__suggestion", "suggestions__option", "long-words"}
+CONTENT = {
+    "card__text", "practice__body", "place__code", "results__suggestion", "suggestions__option", "long-words",
+    "input", "input--region", "field__example", "field__original", "ladder__text",
+}  # fmt: skip
 KEY = re.compile(r"%\(\w+\)|%[sd]\b|\{\{|\}\}|\{\w+\}|Project-Id-Version")
 
 

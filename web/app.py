@@ -21,11 +21,12 @@ from search.errors import BadParameter, EngineError
 from search.history import place_in_repository
 from search.settings import ROOT, Settings
 from search.vocabulary import read_vocabulary
-from web import api, hooks, observability, pages, schemas
+from web import api, hooks, observability, pages, schemas, submit
 from web.api import SUGGEST_PATH
 from web.branding import read_branding
 from web.cache import AnswerCache
 from web.forges import repository_address
+from web.form import BadForm
 from web.i18n import choose_language, open_languages
 from web.params import Repository
 from web.publisher import read_publisher, require_publisher
@@ -78,12 +79,15 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAP
     app.include_router(observability.router)
     app.include_router(hooks.router)
     app.include_router(pages.router)
+    app.include_router(submit.router)
     for lang in languages:
         app.add_api_route(f"/{lang}", pages.home, include_in_schema=False)
         app.include_router(pages.router, prefix=f"/{lang}")
+        app.include_router(submit.router, prefix=f"/{lang}")
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(BadParameter, _bad_parameter)
+    app.add_exception_handler(BadForm, _bad_form)
     app.add_exception_handler(EngineError, _no_index)
     app.add_exception_handler(Exception, _server_error)
     return app
@@ -114,7 +118,9 @@ def _speaks(services: Services) -> Callable[[str, str], str | None]:
     def speaks(path: str, accepted: str) -> str | None:
         if path == SUGGEST_PATH:
             return None  # an answer for every key stroke would drive out those that take longer to make
-        first = path.strip("/").split("/", 1)[0]
+        first, _, rest = path.strip("/").partition("/")
+        if submit.PATH in {f"/{first}", f"/{rest}"}:
+            return None  # made of documents, which may be newer than the index
         if first in services.languages or first in {"api", "schema"}:
             return first
         if first in {"static", "theme.css", "logo", "healthz", "readyz", "openapi.json"}:
@@ -186,6 +192,15 @@ def _bad_parameter(request: Request, error: Exception) -> Response:
     return visit.render(
         "error.html", bad_parameter_page(error, request.url.path, request.url.query, visit.reader), status=422
     )
+
+
+def _bad_form(request: Request, error: Exception) -> Response:
+    """A form that is not read: said, and nothing is done."""
+    assert isinstance(error, BadForm)
+    message = error.message.in_words(get_visit(request).language.catalog)
+    response = _error_page(request, ErrorPage(error.status, f"{message[:1].upper()}{message[1:]}."))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _no_index(request: Request, error: Exception) -> Response:

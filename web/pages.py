@@ -193,4 +193,4 @@ def help_rules(visit: VisitDep) -> Response:
 @router.get("/styleguide")
 def styleguide(visit: VisitDep) -> Response:
     """Every component of the site."""
-    return visit.render("styleguide.html", styleguide_page(visit.reader))
+    return visit.render("styleguide.html", styleguide_page(visit.reader, visit.language.catalog))

@@ -282,6 +282,11 @@ class Addresses:
         """A practice's page."""
         return self.page(f"/practices/{quote(id, safe='')}")
 
+    def submit(self, **given: str) -> str:
+        """The form in which a practice is written, with what it is to begin with."""
+        pairs = list(given.items())
+        return self._path("/submit") + _query([*pairs, *self.carried])
+
     def barrier(self, id: str) -> str:
         """A barrier's page."""
         return self.page(f"/barriers/{quote(id, safe='')}")
@@ -326,6 +331,11 @@ class Repository:
     def of_program(self, path: str) -> str:
         """Where a file of this program is, or "" where the documents are kept without it."""
         return self._at("file", path) if self.has_program else ""
+
+    def issue(self, title: str, text: str) -> str:
+        """Where something is reported in public, or "" where the forge is not known."""
+        forge = known_forge(self.url, self.kind)
+        return forge.new_issue(self.url, title, text) if forge else ""
 
     def _at(self, view: View, path: str) -> str:
         forge = known_forge(self.url, self.kind)

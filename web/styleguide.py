@@ -11,10 +11,15 @@ from search.composing import compose
 from search.errors import BadParameter
 from search.facets import BARRIER, EVIDENCE, REGION, STATUS, TOPIC, Facet, Years
 from search.library import Library
+from search.messages import Translations, say
 from search.model import EVIDENCE_LEVELS, Practice, Translation
 from search.query import AlsoMatched, Fragment, Hit, Note, NoteKind, Results, SearchQuery, Suggestion, Why
+from web.form import FORM, Entries, Section
+from web.form_page import Link as FormLink
+from web.form_page import SectionView, Similar, Writer, by_field, finding_link, labels_of, section_view
 from web.ladder import Ladder
 from web.params import Repository, Selection
+from web.submission import NEEDED, Finding
 from web.views import (
     BadValue,
     CountedLink,
@@ -130,6 +135,9 @@ class StyleguidePage:
     suggestions: tuple[tuple[str, str], ...]  # kind and text
     long_words: tuple[tuple[str, str], ...]  # language and word
     german: tuple[str, ...]
+    form: SectionView  # every kind of field, with something wrong and something advised
+    form_errors: tuple[FormLink, ...]
+    similar: tuple[Similar, ...]
     ladders: tuple[Ladder, ...]  # with every way, with those by name, with none
     text: str  # of a file, of which they speak
 
@@ -298,7 +306,7 @@ _COUNTS: Mapping[str, Mapping[str, int]] = {
 }
 
 
-def styleguide_page(reader: Reader) -> StyleguidePage:
+def styleguide_page(reader: Reader, translations: Translations) -> StyleguidePage:
     """What the template of the styleguide shows."""
     filters: dict[Facet, frozenset[str]] = {
         BARRIER: frozenset({"skills", "finance"}),
@@ -307,6 +315,9 @@ def styleguide_page(reader: Reader) -> StyleguidePage:
     query = SearchQuery(text="vouchers check", lang=reader.lang, reader=reader.lang)
     narrow = replace(query, filters=filters, years=Years(2015, 2024))
     practice = _page(FULL, reader)
+    writer = _writer(reader, translations)
+    form = section_view(_SAMPLE, writer, "sources")
+    findings = [one for found in writer.findings.values() for one in found if one.is_error]
     return StyleguidePage(
         pairs=PAIRS,
         sizes=SIZES,
@@ -343,7 +354,11 @@ def styleguide_page(reader: Reader) -> StyleguidePage:
         ),
         barriers=tuple(_counted(id, count, reader) for id, count in (("skills", 214), ("finance", 1), ("trust", 0))),
         gaps=tuple(
-            Gap(_counted(id, count, reader), (_link(FULL, reader), _link(LONG, reader), _link(TRANSLATED, reader)))
+            Gap(
+                _counted(id, count, reader),
+                (_link(FULL, reader), _link(LONG, reader), _link(TRANSLATED, reader)),
+                reader.addresses.submit(barrier=id),
+            )
             for id, count in (("awareness", 41), ("regulation", 3))
         ),
         suggestions=(
@@ -356,6 +371,45 @@ def styleguide_page(reader: Reader) -> StyleguidePage:
         german=GERMAN,
         ladders=(_LADDER, replace(_LADDER, forge="GitLab", prefilled="", may_send=False), _BARE_LADDER),
         text=compose({"title": LONG_TITLE, "language": "en"}, _BODY).decode(),
+        form=form,
+        form_errors=tuple(finding_link(one, labels_of([form]), writer) for one in findings),
+        similar=(Similar(LONG_TITLE, reader.addresses.practice(LONG.id), ()),),
+    )
+
+
+# A field of each kind: a line, a paragraph, regions, one of many, one of a few, several of a few, rows.
+_SAMPLE = Section(
+    id="sample",
+    title=FORM[0].title,
+    parts=tuple(
+        part
+        for part in (one for section in FORM for one in section.parts)
+        if part.name in {"title", "summary", "language", "regions", "status", "factors", "sources", "started", "ended"}
+    ),
+)
+
+
+def _writer(reader: Reader, translations: Translations) -> Writer:
+    """Somebody who has made mistakes."""
+    needed = Finding("status", NEEDED)
+    date_wrong = Finding("started", say('"{value}" is not a date', value="20l9"))
+    several = Finding("regions", say("several regions have this name: choose one"))
+    short = Finding("summary", say("the summary is the title again"), is_error=False)
+    return Writer(
+        reader=reader,
+        translations=translations,
+        entries=Entries(
+            values={
+                "title": LONG_TITLE,
+                "language": "en",
+                "regions": ["FRH0", "Luxembourg"],
+                "factors": ["legal"],
+                "started": "20l9",
+                "sources": [{"title": LONG_TITLE, "language": "fr"}],
+            }
+        ),
+        findings=by_field([several, needed, date_wrong, short]),
+        several={"Luxembourg": ("LU", "BE34")},
     )
 
 

@@ -246,6 +246,7 @@ class BarrierPage:
     total: int
     search: str  # the same as a search that can be narrowed
     others: tuple[CountedLink, ...]  # the other barriers
+    share: str  # the form, with the barrier filled in
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +255,7 @@ class Gap:
 
     barrier: CountedLink
     practices: tuple[Link, ...]
+    share: str  # the form, with the region and the barrier filled in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +273,7 @@ class RegionPage:
     search: str
     barriers: tuple[CountedLink, ...]  # that its practices answer
     gaps: tuple[Gap, ...]
+    share: str  # the form, with the region filled in
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +353,16 @@ class Fact:
     links: tuple[Link, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What readers can do for a practice: the addresses of the form, and of a report in public, or ""."""
+
+    confirm: str
+    edit: str
+    translate: str
+    issue: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticePage:
     """A practice with all its fields."""
@@ -380,6 +393,7 @@ class PracticePage:
     similar: tuple[SimilarCard, ...]  # that the index finds
     path: str  # the document, from the root of the collection
     history: str  # address of its history in the repository, or ""
+    mending: Mending
 
 
 def gaps(results: Results, everywhere: Results) -> list[str]:
@@ -710,6 +724,7 @@ def barrier_page(id: str, results: Results, counts: Results, library: Library, r
         total=results.total,
         search=reader.addresses.filter({BARRIER: [id]}),
         others=tuple(other for other in others if other.id != id),
+        share=reader.addresses.submit(barrier=id),
     )
 
 
@@ -746,8 +761,13 @@ def region_page(
             for one in sorted(barriers, key=lambda one: (-here.get(one.id, 0), fold(one.label)))
             if here.get(one.id)
         ),
+        share=reader.addresses.submit(region=code),
         gaps=tuple(
-            Gap(one, tuple(_practice_link(library[hit.id], reader) for hit in answers[one.id].hits))
+            Gap(
+                one,
+                tuple(_practice_link(library[hit.id], reader) for hit in answers[one.id].hits),
+                reader.addresses.submit(region=code, barrier=one.id),
+            )
             for one in barriers
             if one.id in answers
         ),
@@ -829,6 +849,17 @@ def practice_page(
         similar=tuple(_similar_card(one, library, reader, choose) for one in similar),
         path=shown.path,
         history=repository.history(shown.path),
+        mending=_mending(practice, reader, repository),
+    )
+
+
+def _mending(practice: Practice, reader: Reader, repository: Repository) -> Mending:
+    to = {} if reader.lang == practice.language else {"to": reader.lang}
+    return Mending(
+        confirm=reader.addresses.submit(confirm=practice.id),
+        edit=reader.addresses.submit(edit=practice.id),
+        translate=reader.addresses.submit(translate=practice.id, **to),
+        issue=repository.issue(practice.id, practice.path),
     )
 
 
