@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
@@ -185,26 +185,9 @@ class Settings(BaseSettings):
         description="host names under which the site is reached, with commas between them; others are refused",
     )
     base_url: Base = Field(default="", description="public address of the site; else that of a request")
-    repository: Base = Field(
+    repository_url: Base = Field(
         default="",
         description="address of the repository of the practices, where everybody can read it: pages then link to it",
-    )
-    forge: Literal["", "github", "gitlab", "gitea"] = Field(
-        default="", description="kind of its forge, gitea for Forgejo too; else seen from the address"
-    )
-    branch: str = Field(default="main", min_length=1, description="branch of it that is published")
-    address_budget: int = Field(
-        default=7500, ge=500, description="bytes that an address of the forge may have with a whole text in it"
-    )
-    remote: Text = Field(
-        default="", description="git address to which the form's practices are pushed as requests; else none are"
-    )
-    remote_user: Text = Field(default="", description="user name for it, where it asks for one")
-    remote_token: SecretStr = Field(default=SecretStr(""), description="password or token for it and its forge")
-    requests_per_visitor: int = Field(default=5, ge=1, description="requests that a visitor may send in a day")
-    requests_per_day: int = Field(default=100, ge=1, description="requests that all visitors may send in a day")
-    webhook_secret: SecretStr = Field(
-        default=SecretStr(""), description="secret that the forge's webhook signs with; else no webhook is heard"
     )
     site_name: str = Field(default="Practice Atlas", min_length=1, description="name of the site")
     languages: Names = Field(
@@ -329,9 +312,7 @@ def describe(settings: Settings | None = None) -> str:
             shown = "where the program is"
         else:
             shown = json.dumps(list(value) if isinstance(value, tuple) else value, default=str, ensure_ascii=False)
-        if settings and isinstance(value, SecretStr):
-            lines += [f"# {info.description}", f"# {name} is {'set, and not shown' if value else 'not set'}"]
-        elif settings:
+        if settings:
             lines += [f"# {info.description}", f"{name} = {shown}"]
         else:
             lines += [f"  {PREFIX}{name.upper()}", f"      {info.description} (default: {shown})"]
@@ -344,8 +325,7 @@ def as_environment(settings: Settings) -> dict[str, str]:
     environment = {name: value for name, value in os.environ.items() if name not in unknown}
     for name in Settings.model_fields:
         value = getattr(settings, name)
-        if value is None or isinstance(value, SecretStr):  # secrets are for the site alone
-            environment.pop(PREFIX + name.upper(), None)
+        if value is None:
             continue
         if isinstance(value, Path):
             value = value.resolve()

@@ -117,7 +117,7 @@ def test_every_field_is_named_by_how_much_it_is_wanted(real_client, lang):
 
 
 def test_where_the_repository_is_known_its_documents_are_linked(site):
-    html = site(make_practice(), repository=FORGE).get("/fr/help/contributing").text
+    html = site(make_practice(), repository_url=FORGE).get("/fr/help/contributing").text
     for path in ("tree/HEAD/practices", "blob/HEAD/docs/fields.md", "blob/HEAD/docs/writing.md"):
         assert f'href="{FORGE}/{path}"' in html
     assert f'href="{FORGE}/blob/HEAD/web/locale/fr.po"' in html
@@ -125,7 +125,7 @@ def test_where_the_repository_is_known_its_documents_are_linked(site):
 
 def test_a_repository_without_the_program_has_no_links_to_its_files(site, tmp_path):
     (tmp_path / "docs-only" / "practices").mkdir(parents=True)
-    client = site(make_practice(), repository=FORGE, practices_dir=tmp_path / "docs-only" / "practices")
+    client = site(make_practice(), repository_url=FORGE, practices_dir=tmp_path / "docs-only" / "practices")
     html = client.get("/fr/help/contributing").text
     assert f'href="{FORGE}/tree/HEAD/practices"' in html
     assert f"{FORGE}/blob/" not in html

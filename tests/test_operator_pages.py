@@ -177,7 +177,7 @@ def test_in_public_mode_the_site_starts_when_it_can_say_who_runs_it(tmp_path):
         ("accessibility_date", "31.3.2026", '"31.3.2026" is not a day; write the date as 2026-03-31'),
         ("accessibility_date", "2999-01-01", "2999-01-01 lies in the future"),
         ("base_url", "atlas.agence.be", "write an address that begins with https://"),
-        ("repository", "git@agence.be:a/b", "write an address that begins with https://"),
+        ("repository_url", "git@agence.be:a/b", "write an address that begins with https://"),
         ("trusted_hosts", "https://praktikad.eesti.ee/", "write the name only: praktikad.eesti.ee"),
         ("trusted_hosts", "localhost, praktikad.eesti.ee:8000", "write the name only: praktikad.eesti.ee"),
         ("trusted_hosts", "praktikad.eesti.ee/en", "write the name only: praktikad.eesti.ee"),

@@ -315,7 +315,7 @@ def test_a_number_is_explained_in_words(real_client):
 
 
 def test_the_repository_is_named_where_there_is_one(site):
-    client = site(make_practice(), repository="https://github.com/example/atlas.git", site_name="Atlas of Tests")
+    client = site(make_practice(), repository_url="https://github.com/example/atlas.git", site_name="Atlas of Tests")
     assert "https://github.com/example/atlas" in read(client, "/en/about").hrefs
     history = [href for href in read(client, "/en/practices/repair-cafe").hrefs if "github" in href]
     assert history == ["https://github.com/example/atlas/commits/HEAD/practices/at/repair-cafe.md"]

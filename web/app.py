@@ -117,7 +117,7 @@ def _speaks(services: Services) -> Callable[[str, str], str | None]:
 
 
 def _repository(settings: Settings) -> Repository:
-    url = settings.repository.rstrip("/").removesuffix(".git")
+    url = settings.repository_url.rstrip("/").removesuffix(".git")
     if not url:
         return Repository()
     folder = place_in_repository(settings.practices_dir)

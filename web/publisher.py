@@ -27,7 +27,7 @@ OPTIONAL: Mapping[str, str] = {
     "publisher_url": "the address of the body's own site, or nothing",
     "enforcement_url": "the address of the authority's page for complaints, or nothing",
     "accessibility_issues": "what is not accessible and why, one thing a line",
-    "repository": "the address of the repository, or nothing",
+    "repository_url": "the address of the repository, or nothing",
 }
 MAX_SUBJECT = 400  # characters; programs for mail cut longer addresses
 
