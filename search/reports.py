@@ -15,12 +15,11 @@ from search.checking import Checked
 from search.errors import Problem, Severity
 from search.history import place_in_repository
 from search.messages import ENGLISH, Message, Translations, say, say_number
-from search.rules import Rule
 
 SHOWN = 10  # annotations of a level that GitHub keeps of a step; it drops more without a word
 JSON_VERSION = 1
 
-_MISSING = frozenset({Rule.ADVISED_FIELDS, Rule.OTHER_LANGUAGE})  # advice that weighs least: nothing stands there wrong
+_MISSING = frozenset({"advised-fields", "other-language"})  # rules whose advice weighs least: nothing is wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,12 +62,15 @@ def _documents(request: Request, telling: Telling) -> Iterator[str]:
     documents = request.checked.documents[:MOST_DOCUMENTS]
     if not documents:
         return
-    yield _head(say("New and changed"), telling)
+    yield _head(say("New and changed") if request.changes else say("Practices"), telling)
     for document in documents:
-        kind = say("new") if request.is_new(document) else say("changed")
+        what = [f"**{inert(document.content.title)}** – {code(document.id)}"]  # noqa: RUF001
+        if request.changes is not None:
+            what.append(_inert(say("new") if request.is_new(document) else say("changed"), telling))
         if document.language is not None:
-            kind = say("{kind}, translation into {language}", kind=kind, language=_language(document, request, telling))
-        yield f"- **{inert(document.content.title)}** – {code(document.id)}, {_inert(kind, telling)}"  # noqa: RUF001
+            language = _language(document, request, telling)
+            what.append(_inert(say("translation into {language}", language=language), telling))
+        yield f"- {', '.join(what)}"
         if isinstance(document.content, FrontMatter):
             yield from (f"  - {line}" for line in _facts(document.content, document, request.vocabulary, telling))
     left_out = len(request.checked.documents) - len(documents)
