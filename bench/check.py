@@ -27,7 +27,7 @@ CHANGED = 3
 
 
 def measure(sizes: Sequence[int], rounds: int) -> dict[str, Any]:
-    """Alternated rounds of reading and of checking, in seconds; the medians."""
+    """Alternated rounds of reading and of checking, in seconds of the processor; the medians."""
     found: dict[str, Any] = {}
     for size in sizes:
         if size <= LARGEST:
@@ -41,10 +41,11 @@ def _measure(folder: Path, size: int, rounds: int) -> dict[str, Any]:
     sets.say(f"checking {size} documents")
     _write(folder, size)
     vocabulary, today = sets.vocabulary(), datetime.now(UTC).date()
+    check_folder(folder, vocabulary, today)  # what is made once is made before the clock starts
     reading, checking = [], []
     for _ in range(rounds):
-        reading.append(_seconds(lambda: read_documents(folder)))
-        checking.append(_seconds(lambda: check_folder(folder, vocabulary, today)))
+        reading.append(_seconds(lambda: read_documents(folder), time.process_time))
+        checking.append(_seconds(lambda: check_folder(folder, vocabulary, today), time.process_time))
     reads: list[Path] = []
     for path in sorted(folder.rglob("*.md"))[:: size // CHANGED][:CHANGED]:
         path.write_text(path.read_text(encoding="utf-8") + "\nOne line more.\n", encoding="utf-8")
@@ -69,7 +70,9 @@ def _write(folder: Path, size: int) -> None:
     """Made documents, committed."""
     for record in World(sets.vocabulary()).records(size):
         practice = practice_of(record)
-        front = FrontMatter.model_validate(practice.model_dump(include=set(FrontMatter.model_fields), exclude_unset=True))
+        front = FrontMatter.model_validate(
+            practice.model_dump(include=set(FrontMatter.model_fields), exclude_unset=True)
+        )
         path = folder / practice.regions[0].code[:2].lower() / f"{practice.id}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(compose(written_values(front), practice.body))
@@ -78,7 +81,7 @@ def _write(folder: Path, size: int) -> None:
         subprocess.run(["git", "-C", str(folder), *command], check=True, capture_output=True)
 
 
-def _seconds(job: Callable[[], object]) -> float:
-    started = time.perf_counter()
+def _seconds(job: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    started = clock()
     job()
-    return time.perf_counter() - started
+    return clock() - started

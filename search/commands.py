@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from search.beginning import ASKED, answered, begin, markdown_template, read_source, write_new
 from search.checking import check_paths
 from search.column_names import label
 from search.errors import Problem, SettingsError, Severity
@@ -56,6 +55,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 def new(options: argparse.Namespace, settings: Settings) -> int:
     """Begin a practice, and say what to do next."""
+    from search.beginning import ASKED, answered, begin, read_source, write_new  # noqa: PLC0415 - openpyxl takes its time
+
     vocabulary = read_vocabulary(settings.vocabulary_dir)
     values, body = read_source(options.source_file) if options.source_file else ({}, "")
     given = {
@@ -86,7 +87,8 @@ def new(options: argparse.Namespace, settings: Settings) -> int:
 
 def template(options: argparse.Namespace, settings: Settings) -> int:
     """Write a form to fill in offline."""
-    from search.sheet_template import sheet_template  # noqa: PLC0415 - openpyxl takes its time
+    from search.beginning import markdown_template  # noqa: PLC0415 - openpyxl takes its time
+    from search.sheet_template import sheet_template  # noqa: PLC0415
 
     vocabulary = read_vocabulary(settings.vocabulary_dir)
     if options.language not in LANGUAGES:
@@ -108,6 +110,7 @@ def template(options: argparse.Namespace, settings: Settings) -> int:
 
 def import_(options: argparse.Namespace, settings: Settings) -> int:
     """Make a document of each row of a sheet; nothing is written unless all rows are good, or `--partial` is given."""
+    from search.beginning import write_new  # noqa: PLC0415
     from search.columns import mapping_file, read_mapping, write_mapping  # noqa: PLC0415 - openpyxl takes its time
     from search.importing import import_sheets  # noqa: PLC0415
     from search.spreadsheet import read_sheets  # noqa: PLC0415
