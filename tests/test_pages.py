@@ -419,6 +419,8 @@ def test_where_nothing_is_found_the_page_says_what_was_searched_instead(site):
     client = site(make_practice(title="Voucher for audits"))
     text = client.get("/en/search?q=vouhcer").text
     assert "Searched instead: <strong>voucher</strong>" in text
+    assert re.search("<h1[^>]*>1 practice for “voucher”</h1>", text)
+    assert "<title>1 practice for “vouhcer” –" in text
     assert "/practices/repair-cafe" in text
 
 
