@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -47,6 +48,13 @@ def javascript(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture
 def visit(site: Server, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a window of a visitor of the site, whom `watched` describes."""
+    with watched(browser, site) as open_page:
+        yield open_page
+
+
+@contextmanager
+def watched(browser: Browser, site: Server) -> Iterator[Callable[..., Page]]:
     """Opens a window of a visitor; afterwards no page may have asked elsewhere, set a cookie or complained."""
     wrong: list[str] = []
     contexts = []
