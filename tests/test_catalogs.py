@@ -23,28 +23,37 @@ SEARCHED = "words that are searched, in no language or in English"
 FILE = "the name of a file"
 SAME = {
     "de": {
-        WORDS: {"Region", "Status", "Status: %(status)s", "Evaluation", "Styleguide", "Commit: %(commit)s"},
-        BLANKS: {"%(name)s: %(value)s"},
+        WORDS: {"Region", "Status", "Status: %(status)s", "Evaluation", "Styleguide", "Commit: %(commit)s"}
+        | {"Branch", "Name", "Organisation"},
+        BLANKS: {"%(name)s: %(value)s", "{name}: {value}"},
         SEARCHED: {"cyber*"},
         FILE: {"moved.yaml"},
     },
     "es": {
-        WORDS: {"Error", "Error %(status)s", "Commit: %(commit)s"},
-        BLANKS: {"%(name)s: %(value)s"},
+        WORDS: {"Error", "Error %(status)s", "Commit: %(commit)s", "No"},
+        BLANKS: {"%(name)s: %(value)s", "{name}: {value}"},
         FILE: {"moved.yaml"},
     },
-    "et": {BLANKS: {"%(name)s: %(value)s"}, FILE: {"moved.yaml"}},
+    "et": {BLANKS: {"%(name)s: %(value)s", "{name}: {value}"}, FILE: {"moved.yaml"}},
     "it": {
-        WORDS: {"Menu", "Commit: %(commit)s"},
-        BLANKS: {"%(name)s: %(value)s"},
+        WORDS: {"Menu", "Commit: %(commit)s", "Branch", "No"},
+        BLANKS: {"%(name)s: %(value)s", "{name}: {value}"},
         SEARCHED: {"cyber*"},
         FILE: {"moved.yaml"},
     },
-    "sk": {WORDS: {"Menu", "Commit: %(commit)s"}, BLANKS: {"%(name)s: %(value)s"}, FILE: {"moved.yaml"}},
-    "sl": {WORDS: {"Status", "Status: %(status)s"}, BLANKS: {"%(name)s: %(value)s"}, FILE: {"moved.yaml"}},
+    "sk": {
+        WORDS: {"Menu", "Commit: %(commit)s"},
+        BLANKS: {"%(name)s: %(value)s", "{name}: {value}"},
+        FILE: {"moved.yaml"},
+    },
+    "sl": {
+        WORDS: {"Status", "Status: %(status)s"},
+        BLANKS: {"%(name)s: %(value)s", "{name}: {value}"},
+        FILE: {"moved.yaml"},
+    },
     "fr": {
         WORDS: {"Région", "Sources", "Source", "Contact", "Document", "Contributors"}
-        | {"Menu", "Page %(number)s", "Source %(number)s", "Page", "Collection", "Site"},
+        | {"Menu", "Page %(number)s", "Source %(number)s", "Page", "Collection", "Site", "Organisation"},
         BLANKS: {"%(label)s"},
         SEARCHED: {"audit OR certification", "cyber*"},
         FILE: {"moved.yaml"},
