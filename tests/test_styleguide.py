@@ -25,6 +25,7 @@ ELSEWHERE = {
     "links": "in the facts",
     "contact": "a link",
     "error_title": "in the errors",
+    "findings": "a notice of `practices preview`",
     "hidden_fields": "nothing to see",
     "help_head": "the head of the pages of help",
     "mark": "in the header",

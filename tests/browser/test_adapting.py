@@ -48,10 +48,13 @@ BORDERLESS = """() => {
         return ['Top', 'Right', 'Bottom', 'Left'].every(side => parseFloat(style[`border${side}Width`]) >= 1
             && style[`border${side}Style`] !== 'none' && style[`border${side}Color`] !== ground);
     };
+    // A box to tick that the system draws has the edge that the system gives it.
+    const isOfSystem = element => element.matches('[type=checkbox], [type=radio]')
+        && getComputedStyle(element).appearance === 'auto';
     const controls = 'button, input:not([type=hidden]), select, textarea, .button, .chip, a.facet__value .facet__box';
     return [...document.querySelectorAll(controls)]
         .filter(element => element.checkVisibility({visibilityProperty: true}))
-        .filter(element => !isEdged(element) && !isEdged(element.parentElement))
+        .filter(element => !isOfSystem(element) && !isEdged(element) && !isEdged(element.parentElement))
         .map(element => element.outerHTML.slice(0, 200));
 }"""
 # What is selected and looks like its neighbours but for its ground. What shows it may be drawn inside it.
