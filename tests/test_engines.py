@@ -565,6 +565,15 @@ def test_an_unknown_compound_is_asked_by_its_parts(engine):
     assert found(engine, "Sicherheitsxyz", lang="de") == []
 
 
+def test_an_inflection_of_a_known_word_is_no_compound(engine):
+    rebuilt(
+        engine,
+        make_practice(id="a", language="et", summary="Uus seadus lubab seda kõigile, kes tahavad asju ise parandada."),
+        make_practice(id="b", language="et", summary="Iga test näitab kohe kõigile, kes tahavad asju ise parandada."),
+    )
+    assert found(engine, "seadustest", lang="et") == ["a"]  # "from laws", not a law and a test
+
+
 def test_a_word_typed_without_accents_finds_inflections(engine):
     rebuilt(
         engine,

@@ -242,7 +242,8 @@ class Matcher:
         return list(dict.fromkeys(found))
 
     def _parts(self, word: str) -> tuple[str, ...]:
-        if self._is_known(word):
+        whole = (word, *bases(word, self._languages[0]))  # an inflection of a known word is no compound
+        if any(map(self._is_known, whole)):
             return ()
         return next((found for lang in self._languages if (found := parts(word, lang, self._is_known))), ())
 
