@@ -7,9 +7,10 @@ use another of its labels.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from search.analysis import bases, fold, words_of
 from search.stop_words import is_stop_word
@@ -17,6 +18,8 @@ from search.vocabulary import LANGUAGES, Vocabulary
 
 # Not names of places, nor words like "running" and "economic", which say too little of what somebody looks for.
 SCHEMES = ("barriers", "instruments", "topics", "target-groups", "glossary")
+
+_Key: TypeAlias = tuple[str, ...]  # a row of words, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,14 @@ class Named:
     concepts: tuple[int, ...]  # their numbers
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """How concepts are named in a language."""
+
+    concepts: Mapping[_Key, Sequence[int]]  # numbers of those that a row of words names
+    first: frozenset[str]  # words that begin one
+
+
 class Concepts:
     """All concepts, and how they are named."""
 
@@ -60,22 +71,13 @@ class Concepts:
             if scheme in vocabulary.schemes
             for id in vocabulary.ids(scheme)
         ]
-        self._named: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)  # by language and key of a label
-        for number, concept in enumerate(self.all):
-            for label in concept.labels:
-                # Who searches may leave out the words that say nothing.
-                telling = tuple(word for word in label.words if not is_stop_word(word, label.lang))
-                for words in {label.words, telling if len(telling) > 1 else label.words}:
-                    for key in [("", _folded(words)), *_keys(words, label.lang)]:
-                        if number not in self._named[key]:
-                            self._named[key].append(number)
         self._words: dict[str, set[str]] = defaultdict(set)  # folded, of the labels in a language
         for concept in self.all:
             for label in concept.labels:
                 self._words[label.lang].update(_folded(label.words))
-        self.words = {word for lang, words in self._named if not lang for word in words}  # folded, of all labels
-        self._longest = max((len(words) for _, words in self._named), default=0)
-        self._first = {(lang, words[0]) for lang, words in self._named}
+        self.words = frozenset().union(*self._words.values())  # folded, of all labels
+        self._longest = max((len(label.words) for concept in self.all for label in concept.labels), default=0)
+        self._tables: dict[str, _Table] = {}
 
     def known(self, words: Sequence[str], lang: str) -> int:
         """How many of these words are of labels in this language, or say nothing in it."""
@@ -86,7 +88,10 @@ class Concepts:
 
         A word as it is written may be a label in any language.
         """
-        rows = [("", _folded(words)), *(row for lang in langs if lang in LANGUAGES for row in _keys(words, lang))]
+        rows = [(self._table(""), _folded(words))]
+        for lang in langs:
+            if lang in LANGUAGES:
+                rows += [(self._table(lang), row) for row in _keys(words, lang)]
         start = 0
         while start < len(words):
             named = self._at(start, rows)
@@ -94,13 +99,33 @@ class Concepts:
                 yield named
             start = named.end if named is not None else start + 1
 
-    def _at(self, start: int, rows: Sequence[tuple[str, tuple[str, ...]]]) -> Named | None:
-        likely = [(lang, row) for lang, row in rows if (lang, row[start]) in self._first]
+    def _at(self, start: int, rows: Sequence[tuple[_Table, _Key]]) -> Named | None:
+        likely = [(table, row) for table, row in rows if row[start] in table.first]
         for end in range(min(start + self._longest, len(rows[0][1])), start, -1) if likely else ():
-            found = [number for lang, row in likely for number in self._named.get((lang, row[start:end]), ())]
+            found = [number for table, row in likely for number in table.concepts.get(row[start:end], ())]
             if found:
                 return Named(start, end, tuple(dict.fromkeys(found)))
         return None
+
+    def _table(self, lang: str) -> _Table:
+        """How concepts are named in a language, worked out when it is first asked for; "" for words as written."""
+        if lang not in self._tables:
+            self._tables[lang] = self._make_table(lang)  # by two threads at once it is made twice, and is the same
+        return self._tables[lang]
+
+    def _make_table(self, lang: str) -> _Table:
+        named: dict[_Key, list[int]] = defaultdict(list)
+        for number, concept in enumerate(self.all):
+            for label in concept.labels:
+                if lang not in {"", label.lang}:
+                    continue
+                # Who searches may leave out the words that say nothing.
+                telling = tuple(word for word in label.words if not is_stop_word(word, label.lang))
+                for words in {label.words, telling if len(telling) > 1 else label.words}:
+                    for key in _keys(words, lang) if lang else [_folded(words)]:
+                        if number not in named[key]:
+                            named[key].append(number)
+        return _Table(dict(named), frozenset(key[0] for key in named))
 
 
 @lru_cache(maxsize=4)
@@ -114,12 +139,11 @@ def _concept(vocabulary: Vocabulary, scheme: str, id: str) -> Concept:
     return Concept(scheme, id, tuple(Label(*one) for one in labels if one[2]))
 
 
-def _folded(words: Sequence[str]) -> tuple[str, ...]:
+def _folded(words: Sequence[str]) -> _Key:
     return tuple(fold(word) for word in words)
 
 
-def _keys(words: Sequence[str], lang: str) -> list[tuple[str, tuple[str, ...]]]:
+def _keys(words: Sequence[str], lang: str) -> list[_Key]:
     """For a row of words in a language what their inflections have in common: once by stems, once by lemmas."""
     shared = [bases(word, lang) or (fold(word),) for word in words]
-    rows = dict.fromkeys([tuple(one[0] for one in shared), tuple(one[-1] for one in shared)])
-    return [(lang, row) for row in rows]
+    return list(dict.fromkeys([tuple(one[0] for one in shared), tuple(one[-1] for one in shared)]))

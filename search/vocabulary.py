@@ -35,6 +35,7 @@ UNION_MEMBERS = frozenset(  # by NUTS code
     }
 )  # fmt: skip
 UNNAMED = frozenset({"XK"})  # keep the name of the source, which carries a footnote: see NOTICE
+_LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, if built
 LEVELS = (0, 2, 1, 3)  # of regions that share a name: a country first, then the level of regional policy
 ISO_OF_NUTS = {"EL": "GR", "UK": "GB"}  # where NUTS and ISO 3166-1 name a country differently
 
@@ -281,7 +282,7 @@ def fingerprint(folder: Path) -> str:
 
 def _read_scheme(path: Path) -> Scheme:
     try:
-        scheme = Scheme.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        scheme = Scheme.model_validate(_LOADER(path.read_text(encoding="utf-8")).get_single_data())
     except (yaml.YAMLError, UnicodeDecodeError, ValidationError) as error:
         raise VocabularyError(f"{path}: {error}") from error
     if scheme.scheme == LANGUAGE_SCHEME and not scheme.concepts:
