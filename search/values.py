@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 
 from babel import Locale
 
-from search.analysis import ANALYZERS, fold
+from search.analysis import ANALYZERS, fold, words_of
 from search.errors import Problem, Severity
 from search.fields import Fields, Location, Raw
 from search.messages import Message, say
@@ -23,6 +23,8 @@ Finding = tuple[Message, Message]  # message, fix
 
 _CODE = re.compile(r"[A-Za-z]{2}[A-Za-z0-9]{0,3}")
 _MAX_LISTED = 12  # allowed values that a fix lists
+_MOST_WORDS = 12  # of a text in which a region is looked for
+_SHORTEST_NAME = 4  # letters of a word that may be all that is known of a region
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,36 @@ def _regions_meant(value: str, vocabulary: Vocabulary) -> tuple[str, ...]:
         return meant
     if _CODE.fullmatch(value):
         return tuple(filter(None, [vocabulary.nearest(REGION_SCHEME, value)]))
-    names = {name for region in vocabulary.regions.values() for name in region.all_names()}
-    return vocabulary.preferred(vocabulary.regions_named(nearest(value, names)))
+    named = _named_within(value, vocabulary) or _named_longer(value, vocabulary)
+    if not named:
+        names = {name for region in vocabulary.regions.values() for name in region.all_names()}
+        named = vocabulary.regions_named(nearest(value, names))
+    return vocabulary.preferred(named)
+
+
+def _named_within(value: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The regions that the most words in a row of a text name: Alentejo in "Região do Alentejo"."""
+    words = words_of(value)[:_MOST_WORDS]
+    for length in range(len(words) - 1, 0, -1):
+        for start in range(len(words) - length + 1):
+            name = " ".join(words[start : start + length])
+            if len(name) >= _SHORTEST_NAME and (found := vocabulary.regions_named(name)):
+                return found
+    return ()
+
+
+def _named_longer(value: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The regions whose name has these words and others: Grande Lisboa for Lisboa; none where too many have."""
+    words = {fold(word) for word in words_of(value)}
+    if not words or max(map(len, words)) < _SHORTEST_NAME:
+        return ()
+    found = [
+        code
+        for code, region in vocabulary.regions.items()
+        if vocabulary.knows(REGION_SCHEME, code)
+        and any(words <= {fold(word) for word in words_of(name)} for name in region.all_names())
+    ]
+    return tuple(found) if len(vocabulary.preferred(found)) <= _MAX_LISTED else ()
 
 
 def _region(value: str, vocabulary: Vocabulary) -> Finding:
