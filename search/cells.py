@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
-from decimal import Decimal, InvalidOperation
 
 from babel import Locale
 
 from search.analysis import ANALYZERS, fold
 from search.column_names import SCHEMES
-from search.model import YEARS
 from search.spreadsheet import SERIALS, Sheet
 from search.vocabulary import LANGUAGES, REGION_SCHEME, Vocabulary, language_codes
+from search.written import read_date, read_number
 
 DATES = frozenset({"started", "ended", "confirmed"})
 NUMBERS = frozenset({"cost.amount", "effort.fte", "results.value"})
@@ -42,8 +40,6 @@ _CURRENCIES = {
     "lei": "RON",
     "ft": "HUF",
 }
-_DAY = re.compile(r"(\d{1,2})[./ -]+(\d{1,2})[./ -]+(\d{4})\.?")
-_MONTH = re.compile(r"(?:(\d{1,2})[./-](\d{4})|(\d{4})[./-](\d{1,2}))")
 _TIME = re.compile(r"[T ]00:00(?::00)?(?:\.0+)?$")
 _CODE = re.compile(r"\b[A-Z]{2}[A-Z0-9]{0,3}\b")
 
@@ -68,9 +64,9 @@ class Reader:
         if field in SCHEMES:
             return self.id_of(SCHEMES[field], text)
         if field in DATES:
-            return read_date(text, sheet)
+            return _date(text, sheet)
         if field in NUMBERS or field in WHOLE:
-            return read_number(text)
+            return read_number(text) or text
         if field == "language" or field.endswith(".language"):
             return self.language(text)
         if field in _SPECIAL:
@@ -128,45 +124,12 @@ class Reader:
                 yield from (read(part) or part for part in parts)
 
 
-def read_date(text: str, sheet: Sheet) -> str:
+def _date(text: str, sheet: Sheet) -> str:
     """A date as the model has it, of one that is written as offices do or kept as a number of days."""
     bare = _TIME.sub("", text.strip())
-    if found := _DAY.fullmatch(bare):
-        day, month, year = map(int, found.groups())
-        return _iso(year, month, day) or text
-    if found := _MONTH.fullmatch(bare):
-        month, year = (int(found[1]), int(found[2])) if found[1] else (int(found[4]), int(found[3]))
-        return f"{year:04}-{month:02}" if 1 <= month <= 12 and year in YEARS else text
     if re.fullmatch(r"\d{5}(?:\.\d+)?", bare) and int(float(bare)) in SERIALS:
         return sheet.day(int(float(bare))) or text
-    return bare
-
-
-def is_unclear(text: str) -> bool:
-    """Whether a number may be thousands in one country and decimals in another: 12.500, 12,500."""
-    return re.fullmatch(r"-?[1-9]\d{0,2}[.,]\d{3}", re.sub(r"[\s%€]|EUR", "", text)) is not None
-
-
-def _iso(year: int, month: int, day: int) -> str:
-    try:
-        return date(year, month, day).isoformat() if year in YEARS else ""
-    except ValueError:
-        return ""
-
-
-def read_number(text: str) -> str:
-    """A number with a point before its decimals, of one as people write it; the text where it is not clear."""
-    bare = re.sub(r"[\s'’%€£]|EUR|Euro|,-+$|,–$", "", text, flags=re.IGNORECASE)  # noqa: RUF001
-    if "," in bare and "." in bare:
-        decimal = max(bare, key=lambda char: (char in ",.", bare.rindex(char) if char in ",." else 0))
-        bare = bare.replace("," if decimal == "." else ".", "").replace(decimal, ".")
-    elif re.fullmatch(r"-?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})+", bare):
-        bare = re.sub("[.,]", "", bare)
-    bare = bare.replace(",", ".")
-    try:
-        return format(Decimal(bare), "f") if re.fullmatch(r"-?\d+(?:\.\d+)?", bare) else text
-    except InvalidOperation:
-        return text
+    return read_date(bare) or bare
 
 
 def _yes_or_no(text: str) -> str:

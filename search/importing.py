@@ -11,7 +11,7 @@ from pathlib import Path
 
 from search.analysis import ANALYZERS, words_of
 from search.beginning import ADDRESS, Beginning, headed, proposed_id, with_what_addresses_tell
-from search.cells import LISTS, NUMBERS, WHOLE, Reader, is_unclear
+from search.cells import LISTS, NUMBERS, WHOLE, Reader
 from search.checks import check_document, check_draft
 from search.column_names import HEADINGS, REPEATED, TARGETS, TEXT
 from search.columns import Guesser, Head, MappingError, Target
@@ -22,9 +22,11 @@ from search.library import document_files, document_ids, document_name, parse
 from search.messages import ENGLISH, NOTHING, Message, Translations, say
 from search.model import ID_PATTERN, MAX_ID
 from search.rules import Rule
+from search.shape import thousands_or_decimals
 from search.spreadsheet import Place, Sheet
 from search.stop_words import is_stop_word
 from search.vocabulary import Vocabulary
+from search.written import is_unclear
 
 LEAST_WORDS, CLEARLY = 3, 1.2  # function words of a language, and how many times those of any other
 
@@ -183,8 +185,7 @@ def _note(row: _Filled, target: Target, column: int) -> None:
 def _check_number(row: _Filled, sheet: Sheet, place: Place, target: Target, text: str) -> None:
     is_text = (place.row, place.column) not in sheet.numbers
     if target.field in NUMBERS | WHOLE and is_text and is_unclear(text):
-        message = say('"{value}" may be thousands or decimals', value=text)
-        fix = say("write it without a sign for thousands")
+        message, fix = thousands_or_decimals(text)
         row.problems.append(CellProblem(place, message, str(Rule.NOT_A_NUMBER), target.field, fix))
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -14,10 +12,11 @@ from pydantic import BaseModel, ValidationError
 from search.errors import MAX_SHOWN, Problem
 from search.fields import Fields, Location, field_name, position_of
 from search.messages import NOTHING, Message, Value, say, say_number
-from search.model import YEARS, FrontMatter, TranslationFrontMatter
+from search.model import FrontMatter, TranslationFrontMatter
 from search.rules import Rule
 from search.values import TERMS, Term, meant_id
 from search.vocabulary import REGION_SCHEME, Vocabulary, nearest
+from search.written import is_unclear, read_date, read_number
 
 MIN_BEGINNING = 3  # letters by which the beginning of a field's name is recognised
 
@@ -267,20 +266,16 @@ def _not_a_number(fault: _Fault) -> Finding:
     value = fault.value
     if not isinstance(value, str):
         return Rule.NOT_A_NUMBER, say("a number is expected here, not a list or a group"), say("write a number")
-    plain = _plain_number(value)
+    if is_unclear(value):
+        return Rule.NOT_A_NUMBER, *thousands_or_decimals(_shown(value))
+    plain = read_number(value)
     fix = say("write {value}", value=plain) if plain else say("write digits only, with a point before decimals: 1250.5")
     return Rule.NOT_A_NUMBER, say('"{value}" is not a number', value=_shown(value)), fix
 
 
-def _plain_number(text: str) -> str:
-    """A number as people write it, `1 000 000` or `12,5 %`, as it should be; "" where that is not clear."""
-    bare = re.sub(r"[\s'%€]|EUR", "", text)
-    if re.fullmatch(r"-?\d{1,3}([.,]\d{3})+", bare) and len(re.findall(r"[.,]", bare)) > 1:
-        return re.sub(r"[.,]", "", bare)
-    if re.fullmatch(r"-?\d{1,3},\d{3}", bare):  # a thousand in one country, one in another
-        return ""
-    bare = bare.replace(",", ".")
-    return bare if re.fullmatch(r"-?\d+(\.\d+)?", bare) else ""
+def thousands_or_decimals(value: Value) -> tuple[Message, Message]:
+    """What is said of a number that is one in one country and another in the next: 12.500."""
+    return say('"{value}" may be thousands or decimals', value=value), say("write it without a sign for thousands")
 
 
 def _out_of_range(fault: _Fault) -> Finding:
@@ -302,11 +297,8 @@ def _not_yes_or_no(fault: _Fault) -> Finding:
 def _not_a_date(fault: _Fault) -> Finding:
     value = str(fault.value)
     fix = say("write a year, a month or a day: 2021, 2021-04 or 2021-04-30")
-    found = re.fullmatch(r"(\d{1,2})[./ -]+(\d{1,2})[./ -]+(\d{4})", value.strip())
-    if found:
-        day, month, year = map(int, found.groups())
-        with suppress(ValueError):  # the 30th of February is no better when it is written otherwise
-            fix = say("write {value}", value=date(year, month, day).isoformat()) if year in YEARS else fix
+    if meant := read_date(value):
+        fix = say("write {value}", value=meant)
     return Rule.NOT_A_DATE, say('"{value}" is not a date', value=_shown(value)), fix
 
 

@@ -12,12 +12,14 @@ from search.analysis import fold
 from search.checks.mailbox import addresses, is_address, is_role
 from search.checks.subject import DraftRule, DraftSubject, OriginalRule, OriginalSubject, Subject, SubjectRule
 from search.checks.text import missing_headings
-from search.errors import Problem
+from search.errors import Problem, Severity
 from search.fields import Location, Raw
 from search.messages import say, say_number
 from search.rules import Rule
-from search.values import unknown_values
+from search.shape import thousands_or_decimals
+from search.values import unknown_values, values_at
 from search.vocabulary import nearest
+from search.written import is_unclear
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|&(?:#\d{1,6}|[a-zA-Z]{2,8});|\*\*|__|`|\]\(|!\[|^#{1,6} |^[*>] |\n")
 _LISTS = ("regions", "barriers", "factors", "instruments", "topics", "target_groups", "partners", "related", "keywords")
@@ -263,10 +265,21 @@ def check_advised(subject: OriginalSubject) -> Iterator[Problem]:
         yield subject.advice(Rule.ADVISED_FIELDS, message, fix=fix)
 
 
+def check_thousands(subject: DraftSubject) -> Iterator[Problem]:
+    """No number with a sign for thousands is taken for one with three decimals: of money never, of results perhaps."""
+    values = subject.document.fields.values
+    for place, severity in ((("cost", "amount"), Severity.ERROR), (("results", "*", "value"), Severity.ADVICE)):
+        for location, value in values_at(values, place):
+            if "." in value and is_unclear(value):
+                message, fix = thousands_or_decimals(value)
+                yield subject.document.problem(Rule.NOT_A_NUMBER, message, location, fix=fix, severity=severity)
+
+
 DRAFT_RULES: tuple[DraftRule, ...] = (  # those that look at each field by itself, as it is written
     check_personal_addresses,
     check_contact,
     check_repeated_values,
+    check_thousands,
 )
 RULES: tuple[SubjectRule, ...] = (
     check_values,
