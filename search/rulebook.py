@@ -280,6 +280,7 @@ RULEBOOK = (
                 asks=say("A number is written with digits, and a point before decimals."),
                 why=say("1.000 is a thousand in one country, and one in another."),
                 mend=say("Write `1250.5`. Signs as % or € have fields of their own."),
+                severities=(Severity.ERROR, Severity.ADVICE),
             ),
             Rule.OUT_OF_RANGE: RuleText(
                 asks=say("A number is within what is possible."),
@@ -535,6 +536,12 @@ RULEBOOK = (
                 asks=say("No heading has a single `#`."),
                 why=say("The title is the only heading of the first level, and the page adds it."),
                 mend=say("Write `##`."),
+                severities=(Severity.ADVICE,),
+            ),
+            Rule.LIST_SIGN: RuleText(
+                asks=say("The items of a list begin with a hyphen and a space."),
+                why=say("Other signs, as they come from word processors, run together into one paragraph."),
+                mend=say("Write `- ` in place of each sign."),
                 severities=(Severity.ADVICE,),
             ),
             Rule.UNKNOWN_CITATION: RuleText(

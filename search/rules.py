@@ -103,6 +103,7 @@ class Rule(StrEnum):
     MISSING_HEADING = "missing-heading"
     EMPTY_SECTION = "empty-section"
     TOP_HEADING = "top-heading"
+    LIST_SIGN = "list-sign"
     UNKNOWN_CITATION = "unknown-citation"
     RAW_HTML = "raw-html"
     REMOTE_PICTURE = "remote-picture"

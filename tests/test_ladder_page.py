@@ -48,6 +48,8 @@ def test_what_there_is_not_is_not_shown(show):
     assert buttons(show(ALL)) == ["send", "download", "download", "patch"]
     assert buttons(show(NONE)) == ["download", "patch"]
     assert "href" not in show(NONE)
+    assert "ask those who run the site" in show(NONE)
+    assert "ask those who run the site" not in show(NAME)
     assert 'href="mailto:' not in show(NAME)
 
 

@@ -245,6 +245,13 @@ def test_what_is_no_document_is_not_opened_and_says_why(client, content):
     assert "This file could not be opened" in words(answer)
 
 
+@pytest.mark.parametrize("content", [b"PK\x03\x04\x14\x00", b"%PDF-1.7", b"{\\rtf1"])
+def test_a_file_of_a_word_processor_is_known_for_one(client, content):
+    answer = client.post("/en/submit", data={"action": "open"}, files={"file": ("x.docx", content, "text/plain")})
+    assert answer.status_code == 422
+    assert "paste its text here" in words(answer)
+
+
 def test_fields_that_the_form_does_not_know_are_named(client):
     answer = client.post("/en/submit", data={"action": "open", "text": practice_text(colour="red")})
     assert "no place for these fields of the file: colour" in words(answer)
@@ -253,10 +260,17 @@ def test_fields_that_the_form_does_not_know_are_named(client):
 def test_a_change_changes_nothing_else(client, folder):
     opened = sent(client.get(f"/en/submit?edit={CYBER}"))
     before = (folder / "fr" / f"{CYBER}.md").read_bytes()
-    assert post(client, opened, "download").content == before
+    assert post(client, opened, "draft").content == before
     changed = [(name, "running" if name == "status" else value) for name, value in opened]
     after = post(client, changed, "download").content
     assert after == before.replace(b"\nstatus: unknown\n", b"\nstatus: running\n")
+
+
+@pytest.mark.parametrize("action", ["preview", "download", "patch", "send"])
+def test_what_is_not_changed_is_not_sent(client, action):
+    answer = post(client, sent(client.get(f"/en/submit?edit={CYBER}")), action)
+    assert answer.status_code == 422
+    assert "Nothing is changed yet" in words(answer)
 
 
 def test_a_patch_names_the_contributor_and_the_file(client):
@@ -310,6 +324,17 @@ def test_a_translation_lies_beside_its_original(client):
     assert answer.headers["content-disposition"] == f'attachment; filename="{CYBER}.et.md"'
     assert "## Probleem\n\nA" in answer.text
     assert "Küberhommik" in words(post(client, typed, "preview"))
+
+
+def test_an_empty_translation_says_what_it_needs_at_each_field(client):
+    answer = post(client, sent(client.get(f"/en/submit?translate={CYBER}&to=et")), "check")
+    assert {"title", "summary"} <= set(read(answer).invalid)
+    assert "---" not in words(answer)
+
+
+def test_what_is_needed_because_of_something_else_says_so(client):
+    answer = post(client, {**GOOD, "evaluation.year": "2021"}, "check")
+    assert "This is needed, since something beside it is filled in" in words(answer)
 
 
 def test_a_translation_into_the_language_of_the_original_is_refused(client):

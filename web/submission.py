@@ -39,6 +39,8 @@ from web.sections import REST, join_text, split_text, texts_of
 LONG_ID = 60  # characters from which a proposed id is cut at a hyphen
 REQUIRED_SECTIONS = ("problem", "what-was-done", "results")
 NEEDED = say("this is needed")
+NEEDED_WITH_OTHERS = say("this is needed, since something beside it is filled in")
+UNCHANGED = say("nothing is changed yet")
 
 _CODED = re.compile(r".*\(([A-Za-z]{2}[A-Za-z0-9]{0,3})\)")
 _UNSAID = {Rule.ADVISED_FIELDS, Rule.MISSING_HEADING}  # said of each field by itself
@@ -163,6 +165,7 @@ def submit(
         *_of_problems(problems, content, entries, several, vocabulary),
         *(_missing_sections(entries) if not to else ()),
         *id_findings,
+        *([Finding("", UNCHANGED)] if before and content == before else ()),
     ]
     return Submission(
         entries=entries,
@@ -310,9 +313,24 @@ def _of_problems(
             message = say("several regions have this name: choose one")
             yield Finding(field, message)
         elif problem.rule == Rule.MISSING_FIELD:
-            yield Finding(field, NEEDED)
+            yield Finding(field, NEEDED if _is_required(field, entries) else NEEDED_WITH_OTHERS)
+        elif problem.rule == Rule.NO_FRONT_MATTER:  # a form has none while nothing is filled in
+            yield from (
+                Finding(one.name, NEEDED)
+                for group, one in _firsts(entries)
+                if group is None and wanted(one) == "required"
+            )
         else:
             yield Finding(field, problem.message, problem.fix, is_error)
+
+
+def _is_required(field: str, entries: Entries) -> bool:
+    """Whether a field is needed whatever else is filled in."""
+    name = re.sub(r"\.[0-9]+\.", ".", field)
+    return any(
+        (f"{group.name}.{one.name}" if group else one.name) == name and wanted(one, group) == "required"
+        for group, one in fields_of(entries.sections)
+    )
 
 
 def _missing_sections(entries: Entries) -> Iterator[Finding]:

@@ -65,6 +65,10 @@ PREFILLED = {
 }
 MOST_PREFILLED = 20  # values of an address
 OWN_LANGUAGE = say("this practice cannot be translated into that language")
+WORD_FILE = say(
+    "this is a file of a word processor, a PDF or a packed one; paste its text here, or save it as plain text"
+)
+PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"%PDF")  # .docx and .odt, .doc, .rtf, .pdf
 NOT_CONFIGURED = say("this site cannot send it; the other ways are below")
 
 _REMOVE = re.compile(r"remove-([a-z_]+)-([1-9][0-9]{0,2})")
@@ -310,6 +314,8 @@ class Desk:
         practice = self._practice(id)
         if practice is not None:
             carried = {"translate": id, "to": lang} if lang else {"edit": id}
+        if data.startswith(PACKED):
+            return self._refuse(WORD_FILE)
         try:
             before = self._before(practice, carried)
             carried |= {"digest": digest(before)} if carried else {}
@@ -317,9 +323,13 @@ class Desk:
                 decode(data).encode(), self.visit.services.vocabulary, carried, "" if practice else id
             )
         except Refused as error:
-            empty = Entries(values={"language": self.visit.lang})
-            return self.form(empty, refused=error.message, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            return self._refuse(error.message)
         return self.form(entries, is_checked=True, left_out=unknown_fields(entries))
+
+    def _refuse(self, reason: Message) -> Response:
+        """An empty form in place of a file that could not be opened."""
+        empty = Entries(values={"language": self.visit.lang})
+        return self.form(empty, refused=reason, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def _not_yet(self, entries: Entries) -> Response:
         return self.form(entries, is_checked=True, status=HTTPStatus.UNPROCESSABLE_ENTITY)

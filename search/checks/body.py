@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from search.checks.mailbox import addresses, is_role
@@ -11,6 +12,8 @@ from search.errors import Problem
 from search.messages import say, say_number
 from search.rules import Rule
 from search.vocabulary import nearest
+
+_LIST_SIGN = re.compile(r"[ \t]{0,3}([•◦▪▫‣⁃·●○■□–])[ \t\xa0]+\S")  # noqa: RUF001 - the dash of a list
 
 REQUIRED = ("problem", "what-was-done", "results")
 
@@ -56,6 +59,18 @@ def check_top_heading(subject: DraftSubject) -> Iterator[Problem]:
         message = say('"{heading}" is a heading of the first level, which the title is already', heading=top.title)
         fix = say("write {value}", value=f"## {top.title}")
         yield subject.advice(Rule.TOP_HEADING, message, fix=fix, at=(top.line, 1))
+
+
+def check_list_signs(subject: DraftSubject) -> Iterator[Problem]:
+    """Lists are written as Markdown has them, not with the signs of word processors."""
+    lines = subject.document.body.split("\n")
+    signs = [(number, found) for number, line in enumerate(lines) if (found := _LIST_SIGN.match(line))]
+    if signs:
+        number, found = signs[0]
+        message = say('"{sign}" at the beginning of a line makes no list', sign=found[1])
+        fix = say('write "{value}"', value="- ")
+        at = (subject.document.body_line + number, found.start(1) + 1)
+        yield subject.advice(Rule.LIST_SIGN, message, fix=fix, at=at)
 
 
 def check_citations(subject: DraftSubject) -> Iterator[Problem]:
@@ -117,6 +132,7 @@ RULES: tuple[DraftRule, ...] = (
     check_headings,
     check_sections,
     check_top_heading,
+    check_list_signs,
     check_citations,
     check_html,
     check_pictures,

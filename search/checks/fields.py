@@ -12,7 +12,7 @@ from search.analysis import fold
 from search.checks.mailbox import addresses, is_address, is_role
 from search.checks.subject import DraftRule, DraftSubject, OriginalRule, OriginalSubject, Subject, SubjectRule
 from search.checks.text import missing_headings
-from search.errors import Problem, Severity
+from search.errors import Problem
 from search.fields import Location, Raw
 from search.messages import say, say_number
 from search.rules import Rule
@@ -268,11 +268,14 @@ def check_advised(subject: OriginalSubject) -> Iterator[Problem]:
 def check_thousands(subject: DraftSubject) -> Iterator[Problem]:
     """No number with a sign for thousands is taken for one with three decimals: of money never, of results perhaps."""
     values = subject.document.fields.values
-    for place, severity in ((("cost", "amount"), Severity.ERROR), (("results", "*", "value"), Severity.ADVICE)):
-        for location, value in values_at(values, place):
-            if "." in value and is_unclear(value):
-                message, fix = thousands_or_decimals(value)
-                yield subject.document.problem(Rule.NOT_A_NUMBER, message, location, fix=fix, severity=severity)
+    for location, value in values_at(values, ("cost", "amount")):
+        if "." in value and is_unclear(value):
+            message, fix = thousands_or_decimals(value)
+            yield subject.problem(Rule.NOT_A_NUMBER, message, location, fix=fix)
+    for location, value in values_at(values, ("results", "*", "value")):
+        if "." in value and is_unclear(value):
+            message, fix = thousands_or_decimals(value)
+            yield subject.advice(Rule.NOT_A_NUMBER, message, location, fix=fix)
 
 
 DRAFT_RULES: tuple[DraftRule, ...] = (  # those that look at each field by itself, as it is written
