@@ -420,6 +420,12 @@ RULEBOOK = (
                 mend=say("Nothing, if the language is right."),
                 severities=(Severity.ADVICE,),
             ),
+            Rule.MISTAKEN_LANGUAGE: RuleText(
+                asks=say("Title and summary are in the language that is named."),
+                why=say("Search engines and screen readers take the words for those of another language."),
+                mend=say("Write the letters that the message proposes. Where the language is right, do nothing."),
+                severities=(Severity.ADVICE,),
+            ),
             Rule.SAME_LANGUAGE: RuleText(
                 asks=say("A translation is in another language than its original."),
                 why=say("Nobody could tell which of the two to read."),

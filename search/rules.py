@@ -81,6 +81,7 @@ class Rule(StrEnum):
     REPEATED_SOURCE = "repeated-source"
     WRONG_FOLDER = "wrong-folder"
     OTHER_LANGUAGE = "other-language"
+    MISTAKEN_LANGUAGE = "mistaken-language"
     SAME_LANGUAGE = "same-language"
     NO_ORIGINAL = "no-original"
     ENDED_BEFORE_STARTED = "ended-before-started"

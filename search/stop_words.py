@@ -7,6 +7,8 @@ adverbs.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from search.analysis import fold
 
 STOP_WORDS: dict[str, str] = {
@@ -272,3 +274,9 @@ _FOLDED = {lang: frozenset(fold(word) for word in words.split()) for lang, words
 def is_stop_word(word: str, lang: str) -> bool:
     """Whether a word of a query in this language says nothing, with its accents or without."""
     return fold(word) in _FOLDED.get(lang, frozenset())
+
+
+def function_words(words: Iterable[str]) -> dict[str, int]:
+    """How many of these words, each counted once, are such words in each language."""
+    folded = {fold(word) for word in words}
+    return {lang: len(folded & known) for lang, known in _FOLDED.items()}

@@ -97,6 +97,7 @@ TWO_SOURCES = [
         ({"title_native": {"zz": "Café"}}, Rule.UNKNOWN_LANGUAGE, ERROR, '"zz"', "ISO 639-1"),
         ({"language": "zh"}, Rule.OTHER_LANGUAGE, ADVICE, '"zh"', ""),
         ({"barriers": ["skills", "trust", "skills"]}, Rule.REPEATED_VALUE, ERROR, '"skills"', "delete"),
+        ({"language": "de"}, Rule.MISTAKEN_LANGUAGE, ADVICE, '"en"', '"en"'),
         ({"keywords": ["Café", "cafe"]}, Rule.REPEATED_VALUE, ERROR, '"cafe"', "delete"),
         ({"sources": TWO_SOURCES}, Rule.REPEATED_SOURCE, ADVICE, "source 1", ""),
         ({"started": "2019-04", "ended": "2018", "status": "finished"}, Rule.ENDED_BEFORE_STARTED, ERROR, "2018", ""),
@@ -149,7 +150,14 @@ def test_each_rule_of_the_fields_says_what_is_wrong_and_how_to_mend_it(check, ch
         {"confirmed": "2026-03-01"},
         {"confirmed": "2026"},
         {"cost": {**COST, "currency": "EEK"}},
-        {"language": "de"},
+        {
+            "language": "de",
+            "summary": "Einmal im Monat reparieren Freiwillige mit ihren Nachbarn, was nicht mehr geht.",
+        },
+        {
+            "language": "de",
+            "summary": "Robotics Van Alentejo 2021, Robotics Truck Lisboa 2022, Robotics Lab Porto 2023",
+        },
         {"regions": ["EU"]},
         {"title": "A* search & C# at 5 < 6 [pilot]"},
         {"sources": [{**TWO_SOURCES[0], "url": "https://video.example.org/@cafe.vienna"}]},
@@ -240,7 +248,8 @@ def test_citations_wait_where_no_sources_can_be_counted(collection, sources):
 
 
 def test_all_missing_headings_are_one_finding_in_the_language_of_the_document(check):
-    [found] = said(check(practice_text(language="fr", body="Un texte.")))
+    summary = "Une fois par mois, des bénévoles aident leurs voisins à réparer ce qui est cassé."
+    [found] = said(check(practice_text(language="fr", summary=summary, body="Un texte.")))
     assert found.rule == Rule.MISSING_HEADING
     assert all(title in found.fix for title in ("## Problème", "## Ce qui a été fait", "## Résultats"))
 
@@ -377,10 +386,16 @@ def test_a_translation_lies_beside_its_original(collection):
     ],
 )
 def test_a_translation_is_in_another_language_that_exists(collection, language, rule, severity):
-    [found] = collection.check(
+    found = collection.check(
         {"at/repair-cafe.md": practice_text(), f"at/repair-cafe.{language}.md": translation_text()}
     )
-    assert (found.rule, found.severity) == (rule, severity)
+    [one] = [one for one in found if one.rule != Rule.MISTAKEN_LANGUAGE]
+    assert (one.rule, one.severity) == (rule, severity)
+
+
+def test_a_translation_in_another_language_than_its_name_says_is_to_be_renamed(collection):
+    [found] = collection.check({"at/repair-cafe.md": practice_text(), "at/repair-cafe.it.md": translation_text()})
+    assert (found.rule, found.fix) == (Rule.MISTAKEN_LANGUAGE, 'name it "repair-cafe.fr.md"')
 
 
 def test_a_translation_is_checked_like_its_original(collection):

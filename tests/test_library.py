@@ -247,7 +247,7 @@ def test_no_day_is_offered_that_does_not_exist(day):
         ({"cost": {"amount": "1 000 000", "currency": "EUR"}}, Rule.NOT_A_NUMBER, "number", "1000000"),
         ({"cost": {"amount": "12,5", "currency": "EUR"}}, Rule.NOT_A_NUMBER, "number", "12.5"),
         ({"cost": {"amount": "1.234.567", "currency": "EUR"}}, Rule.NOT_A_NUMBER, "number", "1234567"),
-        ({"cost": {"amount": "1,000", "currency": "EUR"}}, Rule.NOT_A_NUMBER, "number", "digits only"),
+        ({"cost": {"amount": "1,000", "currency": "EUR"}}, Rule.NOT_A_NUMBER, "thousands", "sign for thousands"),
         ({"cost": {"amount": "-1", "currency": "EUR"}}, Rule.OUT_OF_RANGE, "at least 0", ""),
         ({"cost": {"amount": "1e400", "currency": "EUR"}}, Rule.OUT_OF_RANGE, "18 digits", ""),
         ({"cost": {"amount": "NaN", "currency": "EUR"}}, Rule.NOT_A_NUMBER, "number", ""),

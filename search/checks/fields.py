@@ -8,7 +8,7 @@ from typing import Any
 
 from babel.numbers import list_currencies
 
-from search.analysis import fold
+from search.analysis import fold, words_of
 from search.checks.mailbox import addresses, is_address, is_role
 from search.checks.subject import DraftRule, DraftSubject, OriginalRule, OriginalSubject, Subject, SubjectRule
 from search.checks.text import missing_headings
@@ -17,9 +17,12 @@ from search.fields import Location, Raw
 from search.messages import say, say_number
 from search.rules import Rule
 from search.shape import thousands_or_decimals
+from search.stop_words import function_words
 from search.values import unknown_values, values_at
 from search.vocabulary import nearest
 from search.written import is_unclear
+
+LEAST_FUNCTION_WORDS, MISTAKEN = 4, 2  # of a language, and how many times those of the one that is named
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|&(?:#\d{1,6}|[a-zA-Z]{2,8});|\*\*|__|`|\]\(|!\[|^#{1,6} |^[*>] |\n")
 _LISTS = ("regions", "barriers", "factors", "instruments", "topics", "target_groups", "partners", "related", "keywords")
@@ -50,6 +53,21 @@ def check_plain_text(subject: Subject) -> Iterator[Problem]:
             else:
                 message = say('"{value}" in what must be plain text in one paragraph', value=found.group())
             yield subject.problem(Rule.NOT_PLAIN_TEXT, message, (name,), fix=say("take out the markup and line breaks"))
+
+
+def check_language(subject: Subject) -> Iterator[Problem]:
+    """Title and summary are in the language that is named, as far as their function words tell."""
+    content = subject.document.content
+    named = subject.document.language or str(subject.document.fields.values.get("language"))
+    counts = function_words(words_of(f"{content.title} {content.summary}"))
+    seen, second = sorted(counts, key=counts.__getitem__, reverse=True)[:2]
+    others = max(counts[second], MISTAKEN * counts.get(named, 0))
+    if named in counts and seen != named and counts[seen] >= LEAST_FUNCTION_WORDS and counts[seen] > others:
+        message = say('the language is said to be "{named}", and the words look like "{seen}"', named=named, seen=seen)
+        fix = say('write "{value}"', value=seen)
+        if subject.document.language:
+            fix = say('name it "{file}"', file=f"{subject.document.id}.{seen}.md")
+        yield subject.advice(Rule.MISTAKEN_LANGUAGE, message, ("language",), fix=fix)
 
 
 def check_summary(subject: Subject) -> Iterator[Problem]:
@@ -287,6 +305,7 @@ DRAFT_RULES: tuple[DraftRule, ...] = (  # those that look at each field by itsel
 RULES: tuple[SubjectRule, ...] = (
     check_values,
     check_plain_text,
+    check_language,
     check_summary,
 )
 ORIGINAL_RULES: tuple[OriginalRule, ...] = (
