@@ -355,6 +355,12 @@ def test_the_statement_announces_no_list_where_there_is_none(site, status):
     assert text.count("has not been listed yet") == 1
 
 
+def test_the_imprint_sends_nobody_to_a_link_that_leads_back_to_it(site):
+    sentence = "Every page has a link at its end"
+    assert sentence in words(site(make_practice(), **OPERATOR).get("/en/imprint").text)
+    assert sentence not in words(site(make_practice()).get("/en/imprint").text)
+
+
 def test_the_imprint_names_the_operator(site):
     text = site(make_practice(), **OPERATOR).get("/en/imprint").text
     assert '<a href="https://www.agence.be" rel="external">Agence du numérique</a>' in text
