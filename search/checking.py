@@ -48,7 +48,7 @@ def check_paths(paths: Sequence[Path], folder: Path, vocabulary: Vocabulary, tod
 
     A finding names its file as the caller did.
     """
-    named = documents_below(paths)
+    named = documents_below(paths, folder)
     inside = _inside(named, folder)
     problems: list[Problem] = []
     documents: list[Document] = []
@@ -133,12 +133,21 @@ def _text_of(values: Mapping[str, Raw], body: str) -> tuple[Raw | None, ...]:
     return values.get("title"), values.get("summary"), body.strip()
 
 
-def documents_below(paths: Sequence[Path]) -> list[Path]:
-    """The files named, and the documents of the folders named; a path that is neither stays, to be reported."""
+def documents_below(paths: Sequence[Path], folder: Path) -> list[Path]:
+    """The files named, and the documents of the folders named; a path that is neither stays, to be reported.
+
+    Of the collection in `folder` also those whose name is not that of a document.
+    """
+    root = folder.resolve()
+    collected = [root / file for file in document_files(folder)]
     found: dict[Path, None] = {}
     for path in paths:
-        inside = sorted(path.rglob("*.md")) if path.is_dir() else [path]
-        found |= dict.fromkeys(one for one in inside if one == path or not one.name.lower().startswith("readme"))
+        inside = {path}
+        if path.is_dir():
+            here = path.resolve()
+            inside = {one for one in path.rglob("*.md") if not one.name.lower().startswith("readme")}
+            inside |= {path / one.relative_to(here) for one in collected if one.is_relative_to(here)}
+        found |= dict.fromkeys(sorted(inside))
     return list(found)
 
 

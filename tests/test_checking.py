@@ -115,6 +115,15 @@ def test_the_list_of_ids_that_are_gone_is_checked_when_it_changes(folder, vocabu
     assert errors(changed(folder, vocabulary)) == [("moved.yaml", Rule.MOVED_TARGET)]
 
 
+def test_a_file_that_is_not_named_as_a_document_is_found_however_it_is_checked(folder, vocabulary):
+    write(folder, "x.md.txt")
+    expected = [("x.md.txt", Rule.FILE_NAME)]
+    assert errors(changed(folder, vocabulary)) == expected
+    assert errors(check_folder(folder, vocabulary, TODAY)) == expected
+    for path in (folder / "at" / "x.md.txt", folder / "at", folder.parent):
+        assert errors(check_paths([path], folder, vocabulary, TODAY)) == expected
+
+
 def test_a_folder_is_checked_whole(folder, vocabulary):
     checked = check_folder(folder, vocabulary, TODAY)
     assert (len(checked.paths), len(checked.documents), checked.errors) == (21, 21, 0)
