@@ -11,18 +11,30 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from search.cells import LISTS, Reader
-from search.column_names import HEADINGS
+from search.column_names import HEADINGS, SCHEMES, label
 from search.composing import compose
 from search.errors import AtlasError
-from search.fields import Raw
+from search.fields import Fields, Raw
 from search.front_matter import decode, parse_document, read_bytes
 from search.library import document_files, document_name, slug
 from search.model import ID_PATTERN, MAX_ID, FrontMatter
 from search.spreadsheet import Sheet
+from search.values import unknown_values
 from search.vocabulary import Vocabulary
 from search.yaml_errors import Refused
 
-ASKED = ("title", "summary", "regions", "barriers", "status", "organisation.name", "sources.url")
+# What is asked for, with a hint; where there is none, the ids of the vocabulary are shown.
+ASKED: Mapping[str, str] = {
+    "title": "what, and where",
+    "id": "small letters, digits and hyphens",
+    "summary": "40 to 400 characters",
+    "regions": "name or code",
+    "barriers": "",
+    "status": "",
+    "organisation.name": "who runs it",
+    "sources.url": "https://…",
+}
+NEEDED = frozenset({"title", "regions"})
 EMPTY_SECTIONS = ("problem", "what-was-done", "results", "what-was-hard", "how-to-reuse")
 
 
@@ -103,6 +115,32 @@ def answered(values: Mapping[str, Raw], answers: Mapping[str, str], vocabulary: 
     return filled
 
 
+def question(field: str, language: str, vocabulary: Vocabulary) -> str:
+    """How a field is asked for: its name in this language, and what may be written."""
+    hint = ASKED[field] or ", ".join(vocabulary.ids(SCHEMES[field]))
+    return f"{label(field, language)} ({hint}): "
+
+
+def wrong_answer(field: str, answer: str, folder: Path, vocabulary: Vocabulary) -> str:
+    """What is wrong with an answer, and how to mend it; "" where nothing is."""
+    if field == "id":
+        return refused_id(answer, folder)
+    if not answer.strip():
+        return "this is needed" if field in NEEDED else ""
+    found = unknown_values(Fields(answered({}, {field: answer}, vocabulary)), "", vocabulary)
+    return "; ".join(f"{problem.message}: {problem.fix}" for problem in found)
+
+
+def refused_id(id: str, folder: Path) -> str:
+    """Why no practice can be begun with this id; "" where one can."""
+    if not re.fullmatch(ID_PATTERN, id) or len(id) > MAX_ID:
+        return f'"{id}" is no id: small letters and digits with hyphens between them'
+    for file in document_files(folder) if folder.is_dir() else ():
+        if document_name(file.rpartition("/")[2]) == (id, None):
+            return f"there is a practice {file} already, which is not written over"
+    return ""
+
+
 def begin(values: Mapping[str, Raw], body: str, folder: Path, vocabulary: Vocabulary) -> Beginning:
     """Make the document, with a name that no other has. The field `id` is the name where it is given.
 
@@ -117,11 +155,8 @@ def begin(values: Mapping[str, Raw], body: str, folder: Path, vocabulary: Vocabu
     if not isinstance(first, str) or not first or not vocabulary.knows("nuts", first):
         raise BeginningError(f'"{first}" is no region that is known; give one with --region, by its name or code')
     id = str(wanted) if wanted else proposed_id(title)
-    if not re.fullmatch(ID_PATTERN, id) or len(id) > MAX_ID:
-        raise BeginningError(f'"{id}" is no id: small letters and digits with hyphens between them; give one with --id')
-    for file in document_files(folder) if folder.is_dir() else ():
-        if document_name(file.rpartition("/")[2]) == (id, None):
-            raise BeginningError(f"there is a practice {file} already, which is not written over; give another --id")
+    if wrong := refused_id(id, folder):
+        raise BeginningError(f"{wrong}; give another with --id")
     filled.setdefault("language", "en")
     with_what_addresses_tell(filled)
     language = str(filled["language"])

@@ -78,6 +78,40 @@ def test_questions_are_asked_on_a_terminal(folder, run, monkeypatch):
     assert "publisher: example.org" in text
 
 
+def test_an_answer_that_cannot_be_is_asked_for_again_at_once(folder, run, capsys, monkeypatch):
+    (folder / "at").mkdir()
+    (folder / "at" / "repair-cafe.md").write_text(practice_text())
+    answers = iter(["", "Repair café", "repair-cafe", "lamps", "", "", "Brettagne", "Bretagne", "skils", "skills;trust",
+        "runing", "", "", ""])  # fmt: skip
+    questions = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda question: questions.append(question) or next(answers))
+    assert run("new", "--language", "fr") == 0
+    text = (folder / "fr" / "lamps.md").read_text()
+    assert "regions: [FRH0]\nbarriers: [skills, trust]\n" in text
+    said = capsys.readouterr().err
+    assert said.count("this is needed") == 2
+    assert said.count("not written over") == 2
+    for meant in ("FRH0", "skills", "running"):
+        assert f'write "{meant}"' in said
+    assert "statut (planned, running, finished, stopped, unknown): " in questions
+    assert list(answers) == []
+
+
+def test_what_is_given_and_cannot_be_is_asked_for_before_anything_else_is_lost(folder, run, monkeypatch):
+    answers = iter(["Wien", "", "", "", ""])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda _question: next(answers))
+    assert run("new", "--title", "Repair café", "--summary", "…", "--region", "Mordor") == 0
+    assert (folder / "at" / "repair-cafe.md").exists()
+
+
+def test_nothing_is_written_where_the_answers_end(folder, run, monkeypatch):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    assert run("new") == 130
+    assert list(folder.rglob("*.md")) == []
+
+
 def test_a_document_is_read_and_filled_in(folder, run, tmp_path, vocabulary):
     (tmp_path / "draft.md").write_text(practice_text(summary=None))
     summary = "Volunteers help their neighbours to mend broken things, once a month."
