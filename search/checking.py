@@ -11,9 +11,10 @@ from pathlib import Path, PurePosixPath
 from search.changes import Changes, content_before, files_naming
 from search.checks import check_document, check_draft, run_checks
 from search.errors import Problem, Severity
-from search.fields import Raw
+from search.fields import Fields, Raw
 from search.front_matter import parse_document
 from search.library import Document, document_files, document_ids, document_name, read_document, read_documents
+from search.messages import say
 from search.moved import MOVED_FILE, Moved, read_moved
 from search.rules import Rule
 from search.vocabulary import Vocabulary
@@ -88,16 +89,18 @@ def check_changed(
     wanted = changes.present.intersection(files)
     if paths:
         wanted &= frozenset(_inside([folder / file for file in wanted], folder, paths))
-    lost = _ids(changes.gone) - _ids(files, originals=True)
+    gone = [file for file in sorted(changes.gone) if _is_original(file)]
+    lost = _ids(gone) - _ids(files, originals=True)
     naming = files_naming(folder, lost).intersection(files) - wanted
     found = _read(folder, files, vocabulary, today, wanted | naming)
     called = {_shown(folder, file) for file in wanted}
     if MOVED_FILE in changes.present:
         called.add(_shown(folder, MOVED_FILE))
     problems = [one for one in found.problems if one.path in called or _is_of_lost(one, lost)]
+    problems += [_nowhere(folder, file, changes) for file in gone if _id(file) in lost - found.moved.keys()]
     return replace(
         found,
-        problems=tuple(problems),
+        problems=tuple(sorted(problems)),
         paths=tuple(sorted(_shown(folder, file) for file in wanted)),
         documents=tuple(one for one in found.documents if one.path in called),
         outdated=tuple(sorted(_translations(files, _retold(folder, changes, found, wanted)) - wanted)),
@@ -195,7 +198,17 @@ def _is_of_lost(problem: Problem, lost: Container[str]) -> bool:
     if problem.rule == Rule.NO_ORIGINAL:
         return _id(problem.path) in lost
     named = str(dict(problem.message.values).get("value"))
-    return problem.rule == Rule.UNKNOWN_RELATED and named in lost
+    return problem.rule in {Rule.UNKNOWN_RELATED, Rule.MOVED_TARGET} and named in lost
+
+
+def _nowhere(folder: Path, file: str, changes: Changes) -> Problem:
+    """That links to a practice which is gone lead nowhere, and what to write where it has another name now."""
+    old, new = _id(file), _id(dict(changes.renamed).get(file, ""))
+    line = f"{old}: {new}" if new else f'{old}: {{note: "why it is gone"}}'
+    message = say('"{value}" is deleted or renamed, and the address of its page leads nowhere', value=old)
+    fix = say("write into {file}: {example}", file=_shown(folder, MOVED_FILE), example=line)
+    advice = Severity.ADVICE
+    return Fields().problem(_shown(folder, file), Rule.MOVED_MISSING, message, fix=fix, severity=advice)
 
 
 def _inside(paths: Iterable[Path], folder: Path, below: Sequence[Path] = ()) -> dict[str, Path]:

@@ -325,7 +325,7 @@ def _without_original(paths: Sequence[Path]) -> list[Problem]:
             if meant:
                 fix = say('name it "{file}"', file=f"{meant}.{language}.md")
             else:
-                fix = say('name an original "{file}"', file=f"{practice_id}.md")
+                fix = say("name it like its original, with the language before .md, or delete it")
             problems.append(_problem(_shown(path), Rule.NO_ORIGINAL, message, fix))
     return problems
 

@@ -113,3 +113,4 @@ class Rule(StrEnum):
     MOVED_TARGET = "moved-target"
     MOVED_EXISTS = "moved-exists"
     MOVED_LOOP = "moved-loop"
+    MOVED_MISSING = "moved-missing"
