@@ -53,6 +53,7 @@ class Beginning:
 
     file: str
     content: bytes
+    filled_in: tuple[str, ...] = ()  # what nobody wrote and was worked out: `source publisher "example.org"`
 
 
 def read_source(path: Path) -> tuple[dict[str, Raw], str]:
@@ -157,12 +158,14 @@ def begin(values: Mapping[str, Raw], body: str, folder: Path, vocabulary: Vocabu
     id = str(wanted) if wanted else proposed_id(title)
     if wrong := refused_id(id, folder):
         raise BeginningError(f"{wrong}; give another with --id")
+    filled_in = [] if "language" in filled else ['language "en"']
     filled.setdefault("language", "en")
-    with_what_addresses_tell(filled)
+    filled_in += with_what_addresses_tell(filled)
     language = str(filled["language"])
     return Beginning(
         file=f"{first[:2].lower()}/{id}.md",
         content=compose(filled, body if body.strip() else skeleton(vocabulary, language)),
+        filled_in=tuple(filled_in),
     )
 
 
@@ -205,19 +208,31 @@ def headed(sections: Mapping[str, str], vocabulary: Vocabulary, language: str) -
     return "\n".join(parts)
 
 
-def with_what_addresses_tell(values: dict[str, Raw]) -> None:
-    """Fill in what is not said: of a source what its address tells, of an amount that it is in euros."""
+def with_what_addresses_tell(values: dict[str, Raw]) -> list[str]:
+    """Fill in what is not said: of a source what its address tells, of an amount that it is in euros.
+
+    Returns: what was filled in, in words.
+    """
+    filled_in: list[str] = []
+
+    def fill(target: str, group: dict[str, Raw], value: Raw) -> None:
+        part = target.partition(".")[2]
+        if part not in group:
+            group[part] = value
+            filled_in.append(f'{label(target, "en")} "{value}"')
+
     cost, sources = values.get("cost"), values.get("sources")
     if isinstance(cost, dict) and "amount" in cost:
-        cost.setdefault("currency", "EUR")
+        fill("cost.currency", cost, "EUR")
     for source in sources if isinstance(sources, list) else ():
         url = source.get("url") if isinstance(source, dict) else None
         if isinstance(source, dict) and isinstance(url, str) and ADDRESS.match(url):
             parts = urlsplit(url)
             host = (parts.netloc.rpartition("@")[2]).removeprefix("www.")
-            source.setdefault("title", f"{host}{parts.path.rstrip('/')}"[:300])
-            source.setdefault("publisher", host)
-            source.setdefault("language", values.get("language", "en"))
+            fill("sources.title", source, f"{host}{parts.path.rstrip('/')}"[:300])
+            fill("sources.publisher", source, host)
+            fill("sources.language", source, values.get("language", "en"))
+    return filled_in
 
 
 def skeleton(vocabulary: Vocabulary, language: str) -> str:

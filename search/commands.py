@@ -79,6 +79,8 @@ def new(options: argparse.Namespace, settings: Settings) -> int:
     checked = check_paths([path], settings.practices_dir, vocabulary, _today())
     say_problems(checked.problems, ENGLISH)
     print(path)
+    if beginning.filled_in:
+        say_text(f"filled in for you, see that it is right: {', '.join(beginning.filled_in)}")
     say_text(f"next: write what is missing into {path}, then look at it again with: practices check {path}")
     return DONE
 

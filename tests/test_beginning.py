@@ -48,6 +48,8 @@ def test_flags_make_a_document_with_an_id_of_its_title(folder, run, capsys):
     said = capsys.readouterr()
     assert said.out.strip().endswith("at/repair-cafe-mending-in-vienna.md")
     assert "next: " in said.err
+    filled_in = 'language "en", source title "example.org/a", source publisher "example.org", source language "en"'
+    assert f"see that it is right: {filled_in}\n" in said.err
     assert "[missing-field]" in said.err
 
 
