@@ -7,9 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from search.analysis import fold
 from search.cells import LISTS, Reader
 from search.column_names import HEADINGS, SCHEMES, label
 from search.composing import compose
@@ -40,6 +42,7 @@ EMPTY_SECTIONS = ("problem", "what-was-done", "results", "what-was-hard", "how-t
 
 SHORT_ID = 60  # characters of an id that is made of a title
 
+_LINE = re.compile(r"(.+)\n(?:[-=]{3,}[ \t]*\n)?")  # with what underlines it where it is a heading
 ADDRESS = re.compile(r"https?://[^\s;,<>]+[^\s;,<>.)]|www\.[^\s;,<>]+[^\s;,<>.)]")
 
 
@@ -56,7 +59,7 @@ class Beginning:
     filled_in: tuple[str, ...] = ()  # what nobody wrote and was worked out: `source publisher "example.org"`
 
 
-def read_source(path: Path) -> tuple[dict[str, Raw], str]:
+def read_source(path: Path, vocabulary: Vocabulary) -> tuple[dict[str, Raw], str]:
     """The fields and the text of a file: of a document, of JSON with fields, or of a text alone.
 
     Raises: BeginningError where it cannot be understood; OSError.
@@ -67,7 +70,7 @@ def read_source(path: Path) -> tuple[dict[str, Raw], str]:
         if path.suffix.lower() == ".json":
             return _read_json(text, path)
         if not text.lstrip("\n").startswith("---"):
-            return {}, text
+            return {}, with_headings(text, vocabulary)
         raw = parse_document(data)
     except Refused as refused:
         raise BeginningError(f"{path}:{refused.line}:{refused.column}: {refused.message}") from refused
@@ -206,6 +209,21 @@ def headed(sections: Mapping[str, str], vocabulary: Vocabulary, language: str) -
             title = concept.pref_label.get(language) or concept.pref_label["en"]
             parts.append(f"## {title}\n\n{text}\n")
     return "\n".join(parts)
+
+
+def with_headings(text: str, vocabulary: Vocabulary) -> str:
+    """A text in which each line that is no more than a heading of the vocabulary is one of the second level."""
+    titles = {
+        fold(title)
+        for concept in vocabulary.schemes[HEADINGS].concepts
+        for title in chain(concept.pref_label.values(), *concept.alt_labels.values())
+    }
+
+    def headed_line(line: re.Match[str]) -> str:
+        title = line[1].strip("# \t").removesuffix(":").rstrip()
+        return f"## {title}\n" if fold(title) in titles else line[0]
+
+    return _LINE.sub(headed_line, text)
 
 
 def with_what_addresses_tell(values: dict[str, Raw]) -> list[str]:

@@ -58,7 +58,7 @@ def new(options: argparse.Namespace, settings: Settings) -> int:
     from search.beginning import answered, begin, read_source, write_new  # noqa: PLC0415 - openpyxl takes its time
 
     vocabulary = read_vocabulary(settings.vocabulary_dir)
-    values, body = read_source(options.source_file) if options.source_file else ({}, "")
+    values, body = read_source(options.source_file, vocabulary) if options.source_file else ({}, "")
     given = {
         "title": options.title,
         "summary": options.summary,

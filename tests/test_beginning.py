@@ -131,6 +131,16 @@ def test_json_and_plain_texts_are_read_too(folder, run, tmp_path):
     assert "## Problem\n\nText.\n" in (folder / "at" / "repair-cafe-mending-in-vienna.md").read_text()
 
 
+def test_lines_that_are_headings_of_the_vocabulary_become_those_of_a_text(folder, run, tmp_path):
+    notes = "Problem\nNo tools.\n\nWAS GETAN WURDE:\n\nA room.\n# Results\nResults: many.\nProblème\n--------\nOther\n"
+    (tmp_path / "notes.txt").write_text(notes)
+    assert run("new", "--from", tmp_path / "notes.txt", *GIVEN) == 0
+    text = (folder / "at" / "repair-cafe-mending-in-vienna.md").read_text().partition("---\n\n")[2]
+    assert text == (
+        "## Problem\nNo tools.\n\n## WAS GETAN WURDE\n\nA room.\n## Results\nResults: many.\n## Problème\nOther\n"
+    )
+
+
 @pytest.mark.parametrize("language", ["en", "fr", "sl"])
 def test_a_sheet_that_was_filled_in_comes_back_as_a_practice(folder, run, tmp_path, vocabulary, language):
     assert run("template", "--language", language) == 0
