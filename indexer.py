@@ -72,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return DONE
     except (AtlasError, OSError, ValueError) as error:  # ValueError: a TOML file that is none
         say_text(f"practices: {error}")
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):  # EOFError: the end of what is typed, in place of an answer
         return INTERRUPTED
     return FAILED
 

@@ -7,27 +7,42 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from search.analysis import fold
 from search.cells import LISTS, Reader
-from search.column_names import HEADINGS
+from search.column_names import HEADINGS, SCHEMES, label
 from search.composing import compose
 from search.errors import AtlasError
-from search.fields import Raw
+from search.fields import Fields, Raw
 from search.front_matter import decode, parse_document, read_bytes
 from search.library import document_files, document_name, slug
 from search.model import ID_PATTERN, MAX_ID, FrontMatter
 from search.spreadsheet import Sheet
+from search.values import unknown_values
 from search.vocabulary import Vocabulary
 from search.yaml_errors import Refused
 
-ASKED = ("title", "summary", "regions", "barriers", "status", "organisation.name", "sources.url")
+# What is asked for, with a hint; where there is none, the ids of the vocabulary are shown.
+ASKED: Mapping[str, str] = {
+    "title": "what, and where",
+    "id": "small letters, digits and hyphens",
+    "summary": "40 to 400 characters",
+    "regions": "name or code",
+    "barriers": "",
+    "status": "",
+    "organisation.name": "who runs it",
+    "sources.url": "https://…",
+}
+NEEDED = frozenset({"title", "regions"})
 EMPTY_SECTIONS = ("problem", "what-was-done", "results", "what-was-hard", "how-to-reuse")
 
 
 SHORT_ID = 60  # characters of an id that is made of a title
 
+_LINE = re.compile(r"(.+)\n(?:[-=]{3,}[ \t]*\n)?")  # with what underlines it where it is a heading
 ADDRESS = re.compile(r"https?://[^\s;,<>]+[^\s;,<>.)]|www\.[^\s;,<>]+[^\s;,<>.)]")
 
 
@@ -41,9 +56,10 @@ class Beginning:
 
     file: str
     content: bytes
+    filled_in: tuple[str, ...] = ()  # what nobody wrote and was worked out: `source publisher "example.org"`
 
 
-def read_source(path: Path) -> tuple[dict[str, Raw], str]:
+def read_source(path: Path, vocabulary: Vocabulary) -> tuple[dict[str, Raw], str]:
     """The fields and the text of a file: of a document, of JSON with fields, or of a text alone.
 
     Raises: BeginningError where it cannot be understood; OSError.
@@ -54,7 +70,7 @@ def read_source(path: Path) -> tuple[dict[str, Raw], str]:
         if path.suffix.lower() == ".json":
             return _read_json(text, path)
         if not text.lstrip("\n").startswith("---"):
-            return {}, text
+            return {}, with_headings(text, vocabulary)
         raw = parse_document(data)
     except Refused as refused:
         raise BeginningError(f"{path}:{refused.line}:{refused.column}: {refused.message}") from refused
@@ -103,6 +119,32 @@ def answered(values: Mapping[str, Raw], answers: Mapping[str, str], vocabulary: 
     return filled
 
 
+def question(field: str, language: str, vocabulary: Vocabulary) -> str:
+    """How a field is asked for: its name in this language, and what may be written."""
+    hint = ASKED[field] or ", ".join(vocabulary.ids(SCHEMES[field]))
+    return f"{label(field, language)} ({hint}): "
+
+
+def wrong_answer(field: str, answer: str, folder: Path, vocabulary: Vocabulary) -> str:
+    """What is wrong with an answer, and how to mend it; "" where nothing is."""
+    if field == "id":
+        return refused_id(answer, folder)
+    if not answer.strip():
+        return "this is needed" if field in NEEDED else ""
+    found = unknown_values(Fields(answered({}, {field: answer}, vocabulary)), "", vocabulary)
+    return "; ".join(f"{problem.message}: {problem.fix}" for problem in found)
+
+
+def refused_id(id: str, folder: Path) -> str:
+    """Why no practice can be begun with this id; "" where one can."""
+    if not re.fullmatch(ID_PATTERN, id) or len(id) > MAX_ID:
+        return f'"{id}" is no id: small letters and digits with hyphens between them'
+    for file in document_files(folder) if folder.is_dir() else ():
+        if document_name(file.rpartition("/")[2]) == (id, None):
+            return f"there is a practice {file} already, which is not written over"
+    return ""
+
+
 def begin(values: Mapping[str, Raw], body: str, folder: Path, vocabulary: Vocabulary) -> Beginning:
     """Make the document, with a name that no other has. The field `id` is the name where it is given.
 
@@ -117,17 +159,16 @@ def begin(values: Mapping[str, Raw], body: str, folder: Path, vocabulary: Vocabu
     if not isinstance(first, str) or not first or not vocabulary.knows("nuts", first):
         raise BeginningError(f'"{first}" is no region that is known; give one with --region, by its name or code')
     id = str(wanted) if wanted else proposed_id(title)
-    if not re.fullmatch(ID_PATTERN, id) or len(id) > MAX_ID:
-        raise BeginningError(f'"{id}" is no id: small letters and digits with hyphens between them; give one with --id')
-    for file in document_files(folder) if folder.is_dir() else ():
-        if document_name(file.rpartition("/")[2]) == (id, None):
-            raise BeginningError(f"there is a practice {file} already, which is not written over; give another --id")
+    if wrong := refused_id(id, folder):
+        raise BeginningError(f"{wrong}; give another with --id")
+    filled_in = [] if "language" in filled else ['language "en"']
     filled.setdefault("language", "en")
-    with_what_addresses_tell(filled)
+    filled_in += with_what_addresses_tell(filled)
     language = str(filled["language"])
     return Beginning(
         file=f"{first[:2].lower()}/{id}.md",
         content=compose(filled, body if body.strip() else skeleton(vocabulary, language)),
+        filled_in=tuple(filled_in),
     )
 
 
@@ -170,19 +211,46 @@ def headed(sections: Mapping[str, str], vocabulary: Vocabulary, language: str) -
     return "\n".join(parts)
 
 
-def with_what_addresses_tell(values: dict[str, Raw]) -> None:
-    """Fill in what is not said: of a source what its address tells, of an amount that it is in euros."""
+def with_headings(text: str, vocabulary: Vocabulary) -> str:
+    """A text in which each line that is no more than a heading of the vocabulary is one of the second level."""
+    titles = {
+        fold(title)
+        for concept in vocabulary.schemes[HEADINGS].concepts
+        for title in chain(concept.pref_label.values(), *concept.alt_labels.values())
+    }
+
+    def headed_line(line: re.Match[str]) -> str:
+        title = line[1].strip("# \t").removesuffix(":").rstrip()
+        return f"## {title}\n" if fold(title) in titles else line[0]
+
+    return _LINE.sub(headed_line, text)
+
+
+def with_what_addresses_tell(values: dict[str, Raw]) -> list[str]:
+    """Fill in what is not said: of a source what its address tells, of an amount that it is in euros.
+
+    Returns: what was filled in, in words.
+    """
+    filled_in: list[str] = []
+
+    def fill(target: str, group: dict[str, Raw], value: Raw) -> None:
+        part = target.partition(".")[2]
+        if part not in group:
+            group[part] = value
+            filled_in.append(f'{label(target, "en")} "{value}"')
+
     cost, sources = values.get("cost"), values.get("sources")
     if isinstance(cost, dict) and "amount" in cost:
-        cost.setdefault("currency", "EUR")
+        fill("cost.currency", cost, "EUR")
     for source in sources if isinstance(sources, list) else ():
         url = source.get("url") if isinstance(source, dict) else None
         if isinstance(source, dict) and isinstance(url, str) and ADDRESS.match(url):
             parts = urlsplit(url)
             host = (parts.netloc.rpartition("@")[2]).removeprefix("www.")
-            source.setdefault("title", f"{host}{parts.path.rstrip('/')}"[:300])
-            source.setdefault("publisher", host)
-            source.setdefault("language", values.get("language", "en"))
+            fill("sources.title", source, f"{host}{parts.path.rstrip('/')}"[:300])
+            fill("sources.publisher", source, host)
+            fill("sources.language", source, values.get("language", "en"))
+    return filled_in
 
 
 def skeleton(vocabulary: Vocabulary, language: str) -> str:

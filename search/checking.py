@@ -11,9 +11,10 @@ from pathlib import Path, PurePosixPath
 from search.changes import Changes, content_before, files_naming
 from search.checks import check_document, check_draft, run_checks
 from search.errors import Problem, Severity
-from search.fields import Raw
+from search.fields import Fields, Raw
 from search.front_matter import parse_document
 from search.library import Document, document_files, document_ids, document_name, read_document, read_documents
+from search.messages import say
 from search.moved import MOVED_FILE, Moved, read_moved
 from search.rules import Rule
 from search.vocabulary import Vocabulary
@@ -48,7 +49,7 @@ def check_paths(paths: Sequence[Path], folder: Path, vocabulary: Vocabulary, tod
 
     A finding names its file as the caller did.
     """
-    named = documents_below(paths)
+    named = documents_below(paths, folder)
     inside = _inside(named, folder)
     problems: list[Problem] = []
     documents: list[Document] = []
@@ -88,16 +89,18 @@ def check_changed(
     wanted = changes.present.intersection(files)
     if paths:
         wanted &= frozenset(_inside([folder / file for file in wanted], folder, paths))
-    lost = _ids(changes.gone) - _ids(files, originals=True)
+    gone = [file for file in sorted(changes.gone) if _is_original(file)]
+    lost = _ids(gone) - _ids(files, originals=True)
     naming = files_naming(folder, lost).intersection(files) - wanted
     found = _read(folder, files, vocabulary, today, wanted | naming)
     called = {_shown(folder, file) for file in wanted}
     if MOVED_FILE in changes.present:
         called.add(_shown(folder, MOVED_FILE))
     problems = [one for one in found.problems if one.path in called or _is_of_lost(one, lost)]
+    problems += [_nowhere(folder, file, changes) for file in gone if _id(file) in lost - found.moved.keys()]
     return replace(
         found,
-        problems=tuple(problems),
+        problems=tuple(sorted(problems)),
         paths=tuple(sorted(_shown(folder, file) for file in wanted)),
         documents=tuple(one for one in found.documents if one.path in called),
         outdated=tuple(sorted(_translations(files, _retold(folder, changes, found, wanted)) - wanted)),
@@ -133,12 +136,21 @@ def _text_of(values: Mapping[str, Raw], body: str) -> tuple[Raw | None, ...]:
     return values.get("title"), values.get("summary"), body.strip()
 
 
-def documents_below(paths: Sequence[Path]) -> list[Path]:
-    """The files named, and the documents of the folders named; a path that is neither stays, to be reported."""
+def documents_below(paths: Sequence[Path], folder: Path) -> list[Path]:
+    """The files named, and the documents of the folders named; a path that is neither stays, to be reported.
+
+    Of the collection in `folder` also those whose name is not that of a document.
+    """
+    root = folder.resolve()
+    collected = [root / file for file in document_files(folder)]
     found: dict[Path, None] = {}
     for path in paths:
-        inside = sorted(path.rglob("*.md")) if path.is_dir() else [path]
-        found |= dict.fromkeys(one for one in inside if one == path or not one.name.lower().startswith("readme"))
+        inside = {path}
+        if path.is_dir():
+            here = path.resolve()
+            inside = {one for one in path.rglob("*.md") if not one.name.lower().startswith("readme")}
+            inside |= {path / one.relative_to(here) for one in collected if one.is_relative_to(here)}
+        found |= dict.fromkeys(sorted(inside))
     return list(found)
 
 
@@ -186,7 +198,17 @@ def _is_of_lost(problem: Problem, lost: Container[str]) -> bool:
     if problem.rule == Rule.NO_ORIGINAL:
         return _id(problem.path) in lost
     named = str(dict(problem.message.values).get("value"))
-    return problem.rule == Rule.UNKNOWN_RELATED and named in lost
+    return problem.rule in {Rule.UNKNOWN_RELATED, Rule.MOVED_TARGET} and named in lost
+
+
+def _nowhere(folder: Path, file: str, changes: Changes) -> Problem:
+    """That links to a practice which is gone lead nowhere, and what to write where it has another name now."""
+    old, new = _id(file), _id(dict(changes.renamed).get(file, ""))
+    line = f"{old}: {new}" if new else f'{old}: {{note: "why it is gone"}}'
+    message = say('"{value}" is deleted or renamed, and the address of its page leads nowhere', value=old)
+    fix = say("write into {file}: {example}", file=_shown(folder, MOVED_FILE), example=line)
+    advice = Severity.ADVICE
+    return Fields().problem(_shown(folder, file), Rule.MOVED_MISSING, message, fix=fix, severity=advice)
 
 
 def _inside(paths: Iterable[Path], folder: Path, below: Sequence[Path] = ()) -> dict[str, Path]:

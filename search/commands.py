@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from search.checking import check_paths
-from search.column_names import label
 from search.errors import Problem, SettingsError, Severity
+from search.fields import Raw
 from search.messages import ENGLISH, Translations
 from search.reports import counted
 from search.settings import Settings
-from search.vocabulary import LANGUAGES, read_vocabulary
+from search.vocabulary import LANGUAGES, Vocabulary, read_vocabulary
 
 DONE, FINDINGS, FAILED = 0, 1, 2  # exit codes: all is well, documents have errors, could not be done
 
@@ -55,10 +55,10 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 def new(options: argparse.Namespace, settings: Settings) -> int:
     """Begin a practice, and say what to do next."""
-    from search.beginning import ASKED, answered, begin, read_source, write_new  # noqa: PLC0415 - openpyxl takes its time
+    from search.beginning import answered, begin, read_source, write_new  # noqa: PLC0415 - openpyxl takes its time
 
     vocabulary = read_vocabulary(settings.vocabulary_dir)
-    values, body = read_source(options.source_file) if options.source_file else ({}, "")
+    values, body = read_source(options.source_file, vocabulary) if options.source_file else ({}, "")
     given = {
         "title": options.title,
         "summary": options.summary,
@@ -72,17 +72,36 @@ def new(options: argparse.Namespace, settings: Settings) -> int:
     }
     answers = {field: answer for field, answer in given.items() if answer}
     if sys.stdin.isatty():
-        for field in ASKED:
-            if field not in answers and field.partition(".")[0] not in values:
-                answers[field] = input(f"{label(field, options.language or 'en')}: ")
+        _ask(values, answers, settings.practices_dir, vocabulary)
     beginning = begin(answered(values, answers, vocabulary), body, settings.practices_dir, vocabulary)
     path = settings.practices_dir / beginning.file
     write_new([beginning], settings.practices_dir)
     checked = check_paths([path], settings.practices_dir, vocabulary, _today())
     say_problems(checked.problems, ENGLISH)
     print(path)
+    if beginning.filled_in:
+        say_text(f"filled in for you, see that it is right: {', '.join(beginning.filled_in)}")
     say_text(f"next: write what is missing into {path}, then look at it again with: practices check {path}")
     return DONE
+
+
+def _ask(values: Mapping[str, Raw], answers: dict[str, str], folder: Path, vocabulary: Vocabulary) -> None:
+    """Ask for what is not given, each until the answer can be; for an id only where the title makes none."""
+    from search.beginning import ASKED, proposed_id, question, wrong_answer  # noqa: PLC0415 - openpyxl takes its time
+
+    say_text("an empty answer skips what is not needed; several are written with ; between them")
+    for field in ASKED:
+        if field == "id":
+            title = answers.get("title") or str(values["title"])
+            answers.setdefault("id", str(values.get("id") or proposed_id(title)))
+        elif field not in answers and values.get(field.partition(".")[0]):
+            continue
+        asking = question(field, answers.get("language", "en"), vocabulary)
+        answer = answers[field] if field in answers else input(asking)
+        while wrong := wrong_answer(field, answer, folder, vocabulary):
+            say_text(wrong)
+            answer = input(asking)
+        answers[field] = answer
 
 
 def template(options: argparse.Namespace, settings: Settings) -> int:

@@ -19,6 +19,7 @@ MAX_BYTES = 256 * 1024
 
 _BOUNDARY = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
 _DASHES = re.compile(r"^[-\u2013\u2014]{1,4}[ \t]*$", re.MULTILINE)  # what becomes of --- when dashes are corrected
+_FENCE = re.compile("`{3}|~{3}")  # of an example, copied along with it
 _BODY_HEADING = re.compile(r"(?<=\n)#{2,6} ")  # to YAML a comment, but more likely the text has begun
 _FIELD_LINE = re.compile(r"[\w-]+ *:(?:[ \n]|$)")
 _SAVE_AS_UTF_8 = say('in your editor choose "save as" with the encoding UTF-8')
@@ -145,8 +146,11 @@ class _Handler(BaseHandler):
         return dict(self.fields.values)
 
     def _not_opened(self, text: str) -> Refused:
+        message = say("the front matter has no beginning: the first line is not ---")
+        if fence := _FENCE.match(text):
+            fix = say("delete the line with {value}, and the one at the end of the file", value=fence[0])
+            return self._refused(Rule.MISSING_OPENING, message, fix)
         if _DASHES.match(text) or (_FIELD_LINE.match(text) and _BOUNDARY.search(text)):
-            message = say("the front matter has no beginning: the first line is not ---")
             return self._refused(Rule.MISSING_OPENING, message, say("put a line with --- before the first field"))
         fix = say("begin with a line with ---, then the fields, one a line, then a line with ---, then the text")
         return self._refused(Rule.NO_FRONT_MATTER, say("the file has no front matter"), fix)

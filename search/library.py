@@ -19,7 +19,7 @@ from search.fields import Fields, Location, Position
 from search.front_matter import RawDocument, parse_document, read_bytes
 from search.messages import NOTHING, Message, say, say_number
 from search.model import MAX_ID, FrontMatter, Practice, Translation, TranslationFrontMatter
-from search.moved import Moved
+from search.moved import MOVED_FILE, Moved
 from search.rules import Rule
 from search.shape import check_shape
 from search.values import unknown_values
@@ -278,7 +278,8 @@ def _find(folder: Path) -> tuple[list[Path], list[Problem]]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted([*files, *(one for one in folders if (Path(root) / one).is_symlink())]):
             path = Path(root) / name
-            is_document = name.endswith(".md") and not _is_set_aside(name)
+            # Whatever else lies here was meant as a document, and would never be missed.
+            is_document = not _is_set_aside(name) and path != folder / MOVED_FILE
             if path.is_symlink() and os.path.commonpath([inside, os.path.realpath(path)]) != inside:
                 if is_document or name in folders:
                     message = say("this is a link to a place outside the collection")
@@ -299,7 +300,8 @@ def _shown(path: Path) -> str:
 
 
 def _is_set_aside(name: str) -> bool:
-    return name.startswith(".") or name.lower().split(".")[0] == "readme"
+    """Whether a file is hidden, what an editor keeps of its last version, or a README."""
+    return name.startswith(".") or name.endswith("~") or name.lower().split(".")[0] == "readme"
 
 
 def _same_id(path: str, others: Sequence[str]) -> Problem:
@@ -323,7 +325,7 @@ def _without_original(paths: Sequence[Path]) -> list[Problem]:
             if meant:
                 fix = say('name it "{file}"', file=f"{meant}.{language}.md")
             else:
-                fix = say('name an original "{file}"', file=f"{practice_id}.md")
+                fix = say("name it like its original, with the language before .md, or delete it")
             problems.append(_problem(_shown(path), Rule.NO_ORIGINAL, message, fix))
     return problems
 
@@ -333,8 +335,8 @@ def _bad_name(file: str, shown: str) -> Problem:
         '"{file}" is not the name of a document: small letters and digits with hyphens between them, then .md',
         file=file,
     )
-    stem, *rest = file.removesuffix(".md").split(".")
-    language = f".{rest[-1]}" if rest and re.fullmatch("[a-z]{2}", rest[-1]) else ""
+    stem, *rest = file.split(".")
+    language = next((f".{part}" for part in rest if re.fullmatch("[a-z]{2}", part) and part != "md"), "")
     fix = say('name it "{file}"', file=f"{slug(stem) or 'repair-cafe'}{language}.md")
     return _problem(shown, Rule.FILE_NAME, message, fix)
 

@@ -598,6 +598,12 @@ RULEBOOK = (
                 why=say("Browsers would follow it for ever."),
                 mend=say("Let one of them lead to a practice that exists."),
             ),
+            Rule.MOVED_MISSING: RuleText(
+                asks=say("Each id that is gone has a line that says what became of it."),
+                why=say("Others may have kept the address of its page, which now leads nowhere."),
+                mend=say('Write `old-id: new-id`, or `old-id: {note: "why it is gone"}`.'),
+                severities=(Severity.ADVICE,),
+            ),
         },
     ),
 )

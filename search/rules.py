@@ -115,3 +115,4 @@ class Rule(StrEnum):
     MOVED_TARGET = "moved-target"
     MOVED_EXISTS = "moved-exists"
     MOVED_LOOP = "moved-loop"
+    MOVED_MISSING = "moved-missing"

@@ -48,6 +48,8 @@ def test_flags_make_a_document_with_an_id_of_its_title(folder, run, capsys):
     said = capsys.readouterr()
     assert said.out.strip().endswith("at/repair-cafe-mending-in-vienna.md")
     assert "next: " in said.err
+    filled_in = 'language "en", source title "example.org/a", source publisher "example.org", source language "en"'
+    assert f"see that it is right: {filled_in}\n" in said.err
     assert "[missing-field]" in said.err
 
 
@@ -78,6 +80,40 @@ def test_questions_are_asked_on_a_terminal(folder, run, monkeypatch):
     assert "publisher: example.org" in text
 
 
+def test_an_answer_that_cannot_be_is_asked_for_again_at_once(folder, run, capsys, monkeypatch):
+    (folder / "at").mkdir()
+    (folder / "at" / "repair-cafe.md").write_text(practice_text())
+    answers = iter(["", "Repair café", "repair-cafe", "lamps", "", "", "Brettagne", "Bretagne", "skils", "skills;trust",
+        "runing", "", "", ""])  # fmt: skip
+    questions = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda question: questions.append(question) or next(answers))
+    assert run("new", "--language", "fr") == 0
+    text = (folder / "fr" / "lamps.md").read_text()
+    assert "regions: [FRH0]\nbarriers: [skills, trust]\n" in text
+    said = capsys.readouterr().err
+    assert said.count("this is needed") == 2
+    assert said.count("not written over") == 2
+    for meant in ("FRH0", "skills", "running"):
+        assert f'write "{meant}"' in said
+    assert "statut (planned, running, finished, stopped, unknown): " in questions
+    assert list(answers) == []
+
+
+def test_what_is_given_and_cannot_be_is_asked_for_before_anything_else_is_lost(folder, run, monkeypatch):
+    answers = iter(["Wien", "", "", "", ""])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda _question: next(answers))
+    assert run("new", "--title", "Repair café", "--summary", "…", "--region", "Mordor") == 0
+    assert (folder / "at" / "repair-cafe.md").exists()
+
+
+def test_nothing_is_written_where_the_answers_end(folder, run, monkeypatch):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    assert run("new") == 130
+    assert list(folder.rglob("*.md")) == []
+
+
 def test_a_document_is_read_and_filled_in(folder, run, tmp_path, vocabulary):
     (tmp_path / "draft.md").write_text(practice_text(summary=None))
     summary = "Volunteers help their neighbours to mend broken things, once a month."
@@ -93,6 +129,16 @@ def test_json_and_plain_texts_are_read_too(folder, run, tmp_path):
     (tmp_path / "a.txt").write_text("## Problem\n\nText.\n")
     assert run("new", "--from", tmp_path / "a.txt", *GIVEN) == 0
     assert "## Problem\n\nText.\n" in (folder / "at" / "repair-cafe-mending-in-vienna.md").read_text()
+
+
+def test_lines_that_are_headings_of_the_vocabulary_become_those_of_a_text(folder, run, tmp_path):
+    notes = "Problem\nNo tools.\n\nWAS GETAN WURDE:\n\nA room.\n# Results\nResults: many.\nProblème\n--------\nOther\n"
+    (tmp_path / "notes.txt").write_text(notes)
+    assert run("new", "--from", tmp_path / "notes.txt", *GIVEN) == 0
+    text = (folder / "at" / "repair-cafe-mending-in-vienna.md").read_text().partition("---\n\n")[2]
+    assert text == (
+        "## Problem\nNo tools.\n\n## WAS GETAN WURDE\n\nA room.\n## Results\nResults: many.\n## Problème\nOther\n"
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "sl"])

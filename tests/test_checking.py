@@ -12,7 +12,7 @@ from search.checking import check_changed, check_folder, check_paths
 from search.errors import Severity
 from search.rules import Rule
 from tests.builders import BODY, practice_text, translation_text
-from tests.repositories import commit_all, make_repository
+from tests.repositories import commit_all, git, make_repository
 
 TODAY = date(2026, 3, 1)
 
@@ -94,6 +94,35 @@ def test_documents_that_need_one_that_is_gone_are_found(folder, vocabulary, read
     assert reads == ["p1.md"]
 
 
+def advice_of_what_moved(checked):
+    return [(one.path.rpartition("/")[2], one.fix) for one in checked.problems if one.rule == Rule.MOVED_MISSING]
+
+
+def test_what_became_of_a_practice_that_is_gone_is_asked_for(folder, vocabulary):
+    for name in ("p2", "p3", "p5"):  # git tells those apart that are not the same
+        write(folder, f"{name}.md", body=f"{name}\n" * 100)
+    commit_all(folder.parent)
+    (folder / "at" / "p2.md").unlink()
+    (folder / "at" / "p0.fr.md").unlink()
+    git(folder.parent, "mv", "practices/at/p3.md", "practices/at/three.md")
+    (folder / "be").mkdir()
+    git(folder.parent, "mv", "practices/at/p5.md", "practices/be/p5.md")
+    moved = (folder / "moved.yaml").as_posix()
+    assert advice_of_what_moved(changed(folder, vocabulary)) == [
+        ("p2.md", f'write into {moved}: p2: {{note: "why it is gone"}}'),
+        ("p3.md", f"write into {moved}: p3: three"),
+    ]
+    (folder / "moved.yaml").write_text('p2: {note: "No longer run."}\np3: three\n')
+    assert advice_of_what_moved(changed(folder, vocabulary)) == []
+
+
+def test_a_line_that_leads_to_a_practice_that_is_gone_is_found(folder, vocabulary):
+    (folder / "moved.yaml").write_text("old: p7\n")
+    commit_all(folder.parent)
+    (folder / "at" / "p7.md").unlink()
+    assert errors(changed(folder, vocabulary)) == [("moved.yaml", Rule.MOVED_TARGET)]
+
+
 def test_a_document_with_the_name_of_another_is_found_without_reading_that(folder, vocabulary, reads):
     (folder / "fr").mkdir()
     (folder / "fr" / "p5.md").write_text(practice_text(regions=["FR"]))
@@ -113,6 +142,15 @@ def test_a_translation_is_older_when_the_text_of_its_original_changed_without_it
 def test_the_list_of_ids_that_are_gone_is_checked_when_it_changes(folder, vocabulary):
     (folder / "moved.yaml").write_text("old: nowhere\n")
     assert errors(changed(folder, vocabulary)) == [("moved.yaml", Rule.MOVED_TARGET)]
+
+
+def test_a_file_that_is_not_named_as_a_document_is_found_however_it_is_checked(folder, vocabulary):
+    write(folder, "x.md.txt")
+    expected = [("x.md.txt", Rule.FILE_NAME)]
+    assert errors(changed(folder, vocabulary)) == expected
+    assert errors(check_folder(folder, vocabulary, TODAY)) == expected
+    for path in (folder / "at" / "x.md.txt", folder / "at", folder.parent):
+        assert errors(check_paths([path], folder, vocabulary, TODAY)) == expected
 
 
 def test_a_folder_is_checked_whole(folder, vocabulary):

@@ -223,6 +223,11 @@ def test_each_rule_of_the_text_says_what_is_wrong_and_where(check, old, new, rul
     assert words in found.message
 
 
+def test_each_heading_of_the_first_level_is_said(check):
+    found = body_problems(check, BODY.replace("## ", "# "))
+    assert [(one.rule, one.line) for one in found] == [(Rule.TOP_HEADING, line) for line in (12, 16, 20)]
+
+
 def test_what_is_wrong_with_the_text_is_said_together_with_what_is_wrong_with_the_fields(collection):
     body = BODY.replace("[1]", "[9]").replace("## Results", "## Resluts").replace("lamps", "anna@example.org")
     text = practice_text(

@@ -73,6 +73,14 @@ def test_places_have_names(location, name):
     assert field_name(location) == name
 
 
+@pytest.mark.parametrize(("first", "fence"), [("```markdown", "```"), ("~~~", "~~~")])
+def test_a_document_in_the_frame_of_an_example_is_told_to_leave_it(first, fence):
+    with pytest.raises(Refused) as caught:
+        parse_document(f"\n{first}\n---\ntitle: A\n---\n\nText\n{fence}\n".encode())
+    assert (caught.value.rule, caught.value.line) == (Rule.MISSING_OPENING, 2)
+    assert caught.value.fix == f"delete the line with {fence}, and the one at the end of the file"
+
+
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 def test_byte_order_mark_and_line_ends_of_any_system_are_accepted(start, end):

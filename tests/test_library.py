@@ -76,8 +76,9 @@ def test_practices_are_assembled_as_the_builders_make_them(folder):
 
 
 def test_readme_files_and_hidden_ones_are_not_practices(folder):
-    for name in ("README.md", "README.fr.md", "at/readme.MD", "at/Readme.md", ".draft.md", ".git/x.md", "notes.txt"):
+    for name in ("README.md", "README.fr.md", "at/readme.MD", "at/Readme.md", ".draft.md", ".git/x.md", "at/x.md~"):
         write(folder, name, "Not a practice")
+    write(folder, "moved.yaml", "")
     assert read_documents(folder) == ([], [])
 
 
@@ -89,7 +90,15 @@ def test_documents_come_in_the_order_of_their_paths(folder):
 
 @pytest.mark.parametrize(
     ("name", "fix"),
-    [("Repair Café.md", "repair-cafe.md"), ("repair_cafe.md", "repair-cafe.md"), ("a.de-at.md", "a.md")],
+    [
+        ("Repair Café.md", "repair-cafe.md"),
+        ("repair_cafe.md", "repair-cafe.md"),
+        ("a.de-at.md", "a.md"),
+        ("x.md.txt", "x.md"),
+        ("x.fr.md.txt", "x.fr.md"),
+        ("x", "x.md"),
+        ("x.MD", "x.md"),
+    ],
 )
 def test_a_file_name_that_is_no_id_is_said_with_a_better_one(folder, name, fix):
     write(folder, name, practice_text())

@@ -54,11 +54,11 @@ def check_sections(subject: DraftSubject) -> Iterator[Problem]:
 
 def check_top_heading(subject: DraftSubject) -> Iterator[Problem]:
     """The only heading of the first level is the title, which the page adds."""
-    top = next((heading for heading in subject.text.headings if heading.level == 1), None)
-    if top is not None:
-        message = say('"{heading}" is a heading of the first level, which the title is already', heading=top.title)
-        fix = say("write {value}", value=f"## {top.title}")
-        yield subject.advice(Rule.TOP_HEADING, message, fix=fix, at=(top.line, 1))
+    for top in subject.text.headings:
+        if top.level == 1:
+            message = say('"{heading}" is a heading of the first level, which the title is already', heading=top.title)
+            fix = say("write {value}", value=f"## {top.title}")
+            yield subject.advice(Rule.TOP_HEADING, message, fix=fix, at=(top.line, 1))
 
 
 def check_list_signs(subject: DraftSubject) -> Iterator[Problem]:
