@@ -82,7 +82,10 @@ def test_each_rule_says_whether_it_is_an_error_or_advice(real_client):
     html = real_client.get("/en/help/rules").text
     kinds = {rule: text_of(section(html, rule).partition("</h3>")[0]).removeprefix(rule).strip() for rule in Rule}
     assert (kinds[Rule.TOO_LONG], kinds[Rule.RAW_HTML]) == ("Error", "Advice")
-    assert [rule for rule, kind in kinds.items() if kind == "Error or advice"] == [Rule.UNKNOWN_LICENSE]
+    assert [rule for rule, kind in kinds.items() if kind == "Error or advice"] == [
+        Rule.NOT_A_NUMBER,
+        Rule.UNKNOWN_LICENSE,
+    ]
 
 
 def test_the_rules_are_said_in_the_language_of_the_reader(real_client):
