@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +54,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The head of a sheet: its row, and what each column says at its top and is taken for (None: left out)."""
+    """The head of a sheet: its row, and what each column says at its top and is taken for (None: left out).
+
+    Of a head of two rows it is the lower one.
+    """
 
     sheet: str
     row: int
@@ -76,17 +80,27 @@ class Guesser:
         heads = [self._head(sheet, row) for row in range(1, min(sheet.rows, HEADS_BELOW) + 1)]
         known = [sum(target is not None for target in head.targets.values()) for head in heads]
         best = max(known, default=0)
-        return heads[known.index(best)] if best >= LEAST else None
+        if best < LEAST:
+            return None
+        head = heads[known.index(best)]
+        return self._head(sheet, head.row + 1) if self._goes_on(sheet, head.row + 1) else head
+
+    def _goes_on(self, sheet: Sheet, row: int) -> bool:
+        """Whether a row below a head is its second: it divides merged heads, or most of it names fields."""
+        own = {column: text for (number, column), text in sheet.cells.items() if number == row}
+        groups = Counter(_group(sheet, row - 1, column) for column in own)
+        divides = all(group and times > 1 for group, times in groups.items())
+        named = sum(self._match(text)[1] is not None for text in own.values())
+        return bool(own) and (divides or 2 * named >= len(own))
 
     def _head(self, sheet: Sheet, row: int) -> Head:
         labels: dict[int, str] = {}
         scored: list[tuple[float, int, Target]] = []
         for column in range(1, sheet.columns + 1):
-            own = sheet.cells.get((row, column), "")
-            above = _above(sheet, row, column)
+            above, own = _texts(sheet, row, column)
             if not own:
                 continue
-            labels[column] = f"{above} / {own}" if above else own
+            labels[column] = _label(above, own)
             score, target = self._best(above, own)
             if target is not None:
                 scored.append((score, column, target))
@@ -136,7 +150,7 @@ def write_mapping(heads: Sequence[Head]) -> str:
         lines += [f"  {_quoted(head.sheet)}:", f"    head: {head.row}", "    columns:"]
         for column, label in head.labels.items():
             target = head.targets.get(column)
-            lines.append(f"      {get_column_letter(column)}: {_quoted(str(target or ''))}  # {_one_line(label)}")
+            lines.append(f"      {get_column_letter(column)}: {_quoted(str(target or ''))}  # {one_line(label)}")
     return "\n".join(lines) + "\n"
 
 
@@ -169,7 +183,7 @@ def _head_of(path: Path, name: str, entry: object, known: Mapping[str, Sheet]) -
         # NO and ON are columns too, and truth values to YAML.
         text = {True: "ON", False: "NO"}.get(letter, str(letter)) if isinstance(letter, bool) else str(letter)
         targets[_column(path, text)] = _target(path, str(field or ""))
-    labels = {column: sheet.cells.get((row, column), "") for column in targets}
+    labels = {column: _label(*_texts(sheet, row, column)) for column in targets}
     return Head(sheet=name, row=row, labels=labels, targets=targets)
 
 
@@ -213,11 +227,29 @@ def _may_repeat(target: Target) -> bool:
     } or (target.group in REPEATED and not target.number)  # fmt: skip
 
 
-def _above(sheet: Sheet, row: int, column: int) -> str:
-    """What the merged cell right above a head says, or the cell itself there."""
-    text = sheet.spread.get((row - 1, column)) or sheet.cells.get((row - 1, column), "")
+def _texts(sheet: Sheet, row: int, column: int) -> tuple[str, str]:
+    """What stands above a head, and the head itself, which of two rows may stand in the upper one alone."""
     own = sheet.cells.get((row, column), "")
-    return "" if text == own or len(text) > 60 else text
+    above = _says(sheet, row - 1, column)
+    if not own:
+        return "", "" if _group(sheet, row - 1, column) else sheet.cells.get((row - 1, column), "")
+    return "" if above == own or len(above) > 60 else above, own
+
+
+def _label(above: str, own: str) -> str:
+    return f"{above} / {own}" if above else own
+
+
+def _says(sheet: Sheet, row: int, column: int) -> str:
+    """What a cell says, or the merged one that it is part of."""
+    return sheet.cells.get((row, column)) or sheet.spread.get((row, column), "")
+
+
+def _group(sheet: Sheet, row: int, column: int) -> str:
+    """What a cell says that is merged with the one beside it; "" where it is not."""
+    text = _says(sheet, row, column)
+    is_merged = (row, column) in sheet.spread and _says(sheet, row, column - 1) == text
+    return text if is_merged or sheet.spread.get((row, column + 1)) == text else ""
 
 
 def _plain(text: str) -> str:
@@ -228,7 +260,8 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A text without line breaks and signs that cannot be printed."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 

@@ -9,14 +9,16 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from openpyxl.utils import get_column_letter
+
 from search.analysis import ANALYZERS, words_of
 from search.beginning import ADDRESS, Beginning, headed, proposed_id, with_what_addresses_tell
 from search.cells import LISTS, NUMBERS, WHOLE, Reader, is_unclear
 from search.checks import check_document, check_draft
 from search.column_names import HEADINGS, REPEATED, TARGETS, TEXT
-from search.columns import Guesser, Head, MappingError, Target
+from search.columns import Guesser, Head, MappingError, Target, one_line
 from search.composing import compose
-from search.errors import Problem, Severity
+from search.errors import MAX_SHOWN, Problem, Severity
 from search.fields import Raw
 from search.library import document_files, document_ids, document_name, parse
 from search.messages import ENGLISH, NOTHING, Message, Translations, say
@@ -115,6 +117,7 @@ def import_sheets(
     filled: list[_Filled] = []
     for head in found:
         sheet = by_name[head.sheet]
+        left_out += _without_field(sheet, head)
         for number in _rows(sheet, head):
             if number in sheet.hidden:
                 left_out.append(
@@ -139,9 +142,23 @@ def _rows(sheet: Sheet, head: Head) -> Iterator[int]:
     columns = [column for column, target in head.targets.items() if target is not None]
     for number in range(head.row + 1, sheet.rows + 1):
         texts = {column: sheet.cells[number, column] for column in columns if (number, column) in sheet.cells}
-        is_head = texts and all(text == sheet.cells.get((head.row, column)) for column, text in texts.items())
+        is_head = texts and all(text in _head_texts(sheet, head, column) for column, text in texts.items())
         if texts and not is_head:
             yield number
+
+
+def _head_texts(sheet: Sheet, head: Head, column: int) -> Iterator[str]:
+    """What stands in a column of a head, which may have two rows."""
+    return (sheet.cells.get((row, column), "") for row in (head.row, head.row - 1))
+
+
+def _without_field(sheet: Sheet, head: Head) -> Iterator[Message]:
+    """Which columns are left out, though something stands in them."""
+    filled = {column for row, column in sheet.cells if row > head.row}
+    unread = sorted(column for column in filled if head.targets.get(column) is None)
+    names = [f'{get_column_letter(column)} "{one_line(head.labels.get(column, ""))[:MAX_SHOWN]}"' for column in unread]
+    if names:
+        yield say('columns of the sheet "{sheet}" that are left out: {names}', sheet=sheet.name, names=", ".join(names))
 
 
 def _fill(sheet: Sheet, head: Head, number: int, reader: Reader, language: str) -> _Filled:

@@ -82,6 +82,42 @@ def test_every_name_of_a_field_is_known_in_every_language(vocabulary):
         assert len(missing) <= 2, (language, missing)
 
 
+MERGED_HEADS = {
+    (1, 1): "Názov", (1, 2): "Zhrnutie", (1, 3): "Organizácia", (1, 5): "Poznámka", (2, 3): "Názov", (2, 4): "Typ",
+    (3, 1): "Dielňa", (3, 2): "Raz za mesiac", (3, 3): "Spolok", (3, 4): "združenie", (3, 5): "x",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "spread",
+    [
+        {(1, 4): "Organizácia"},
+        {(1, 4): "Organizácia", (2, 1): "Názov", (2, 2): "Zhrnutie", (2, 5): "Poznámka"},
+    ],
+)
+def test_a_head_of_two_rows_is_read_as_one_and_what_is_left_out_is_named(folder, vocabulary, spread):
+    sheet = Sheet(name="x", cells=MERGED_HEADS, spread=spread)
+    found = import_sheets([sheet], None, folder, vocabulary, TODAY)
+    [head] = found.heads
+    assert (head.row, {column: str(target) for column, target in head.targets.items() if target}) == (
+        2, {1: "title", 2: "summary", 3: "organisation.name", 4: "organisation.type"},
+    )  # fmt: skip
+    assert [row.place.row for row in found.rows] == [3]
+    assert found.left_out == ('columns of the sheet "x" that are left out: E "Poznámka"',)
+
+
+def test_the_second_row_of_a_head_is_known_by_names_where_nothing_is_merged(vocabulary):
+    cells = {key: text for key, text in MERGED_HEADS.items() if key not in {(2, 4), (3, 4)}}
+    head = Guesser(vocabulary).head(Sheet(name="x", cells=cells))
+    assert (head.row, str(head.targets[3])) == (2, "organisation.name")
+
+
+def test_a_practice_below_merged_heads_is_no_head(vocabulary):
+    cells = {(1, 1): "Title", (1, 3): "Summary", (1, 5): "Region", (2, 1): "Dielňa", (2, 3): "Raz", (2, 5): "Wien"}
+    spread = {(1, 2): "Title", (1, 4): "Summary", (1, 6): "Region"}
+    assert Guesser(vocabulary).head(Sheet(name="x", cells=cells, spread=spread)).row == 1
+
+
 def test_good_rows_are_written_and_the_columns_kept(sheet, folder, run, capsys):
     path = sheet(*(ROW.format(n=n) for n in range(3)))
     assert run("import", path) == 0
