@@ -6,7 +6,7 @@ What is not understood stays as it is written, so that the check says what is wr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -30,6 +30,13 @@ _YES, _NO = (
         "yes y true 1 x ja j wahr oui o vrai sì si s vero sí verdadero áno a pravda da d jah tõene",
         "no n false 0 nein falsch non faux falso nie nepravda ne ei väär",
     )
+)
+_SUM = frozenset(
+    fold(
+        "total totals sum subtotal grand overall somme général générale sous totale somma complessivo suma spolu "
+        "celkom súčet medzisúčet skupaj vsota seštevek kokku summa vahesumma summe gesamt insgesamt gesamtsumme "
+        "zwischensumme"
+    ).split()
 )
 _CURRENCIES = {
     "€": "EUR",
@@ -145,6 +152,13 @@ def read_date(text: str, sheet: Sheet) -> str:
 def is_unclear(text: str) -> bool:
     """Whether a number may be thousands in one country and decimals in another: 12.500, 12,500."""
     return re.fullmatch(r"-?[1-9]\d{0,2}[.,]\d{3}", re.sub(r"[\s%€]|EUR", "", text)) is not None
+
+
+def is_sum(texts: Iterable[str]) -> bool:
+    """Whether a row of these cells only adds up others: it says so, and nothing else but numbers."""
+    others = [text for text in texts if not re.fullmatch(r"-?\d+(?:\.\d+)?", read_number(text))]
+    words = {word for text in others for word in re.findall(r"[^\W\d_]+", fold(text))}
+    return bool(words) and words <= _SUM
 
 
 def _iso(year: int, month: int, day: int) -> str:

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from search.analysis import ANALYZERS, words_of
 from search.beginning import ADDRESS, Beginning, headed, proposed_id, with_what_addresses_tell
-from search.cells import LISTS, NUMBERS, WHOLE, Reader, is_unclear
+from search.cells import LISTS, NUMBERS, WHOLE, Reader, is_sum, is_unclear
 from search.checks import check_document, check_draft
 from search.column_names import HEADINGS, REPEATED, TARGETS, TEXT
 from search.columns import Guesser, Head, MappingError, Target, one_line
@@ -118,10 +118,15 @@ def import_sheets(
     for head in found:
         sheet = by_name[head.sheet]
         left_out += _without_field(sheet, head)
+        columns = range(1, sheet.columns + 1)
         for number in _rows(sheet, head):
             if number in sheet.hidden:
                 left_out.append(
                     say('row {row} of the sheet "{sheet}" is hidden, and left out', row=number, sheet=sheet.name)
+                )
+            elif is_sum(filter(None, (sheet.cells.get((number, column)) for column in columns))):
+                left_out.append(
+                    say('row {row} of the sheet "{sheet}" is a sum, and left out', row=number, sheet=sheet.name)
                 )
             else:
                 filled.append(_fill(sheet, head, number, reader, language))

@@ -8,7 +8,7 @@ import pytest
 
 import indexer
 from search.build import read_collection
-from search.cells import Reader, read_date, read_number
+from search.cells import Reader, is_sum, read_date, read_number
 from search.checking import check_folder
 from search.column_names import TARGETS, label
 from search.columns import Guesser, MappingError, mapping_file, read_mapping
@@ -192,6 +192,21 @@ def test_numbers_that_may_be_thousands_are_asked_about(sheet, run, capsys):
     path = sheet(ROW.format(n=1).rstrip() + ";12.500\n", head=HEAD.rstrip() + ";cost\n")
     assert run("import", path) == 1
     assert 'sheet!K2: cost.amount: "12.500" may be thousands or decimals' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "word", ["Spolu", "Summe:", "Total", "Total général", "Totale", "Suma 2024", "Skupaj", "Kokku"]
+)
+def test_a_row_that_is_a_sum_is_left_out(sheet, run, capsys, word):
+    head = "No;" + HEAD.rstrip() + ";cost\n"
+    path = sheet("1;" + ROW.format(n=1).rstrip() + ";85\n", f"{word};;;;;;;;;;;217 500 €\n", head=head)
+    assert run("import", path) == 0
+    assert 'row 3 of the sheet "sheet" is a sum, and left out' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("texts", [["217500"], ["5", "31.12.2023"], ["Total quality", "85"], []])
+def test_what_does_not_only_add_up_is_no_sum(texts):
+    assert not is_sum(texts)
 
 
 @pytest.mark.parametrize(
