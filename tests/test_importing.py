@@ -126,11 +126,12 @@ def test_good_rows_are_written_and_the_columns_kept(sheet, folder, run, capsys):
     assert capsys.readouterr().out.count("repair-cafe-") == 3
 
 
-def test_a_dry_run_writes_nothing(sheet, folder, run):
+def test_a_dry_run_writes_no_document_but_keeps_the_columns(sheet, folder, run, capsys):
     path = sheet(ROW.format(n=1))
     assert run("import", path, "--dry-run") == 0
     assert list(folder.rglob("*")) == []
-    assert not mapping_file(path).exists()
+    assert f"the columns are kept in {mapping_file(path)}" in capsys.readouterr().err
+    assert 'A: "title"' in mapping_file(path).read_text()
 
 
 def test_nothing_is_ever_written_over(sheet, folder, run, capsys):
