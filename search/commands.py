@@ -131,7 +131,10 @@ def import_(options: argparse.Namespace, settings: Settings) -> int:
         for problem in row.problems:
             if problem.severity is Severity.ERROR:
                 say_text(problem.in_words())
-    rows = found.good if options.partial or not bad else []
+    for row in found.rows:
+        if row.is_there:
+            say_text(f"{row.place.sheet}, row {row.place.row}: {row.file} is there already, and says the same")
+    rows = [row for row in found.good if not row.is_there] if options.partial or not bad else []
     say_text(f"{counted_things(len(found.rows), 'row')}: {len(found.good)} good, {len(bad)} with errors")
     if bad and not options.partial:
         say_text("no document is written: mend the cells, or write the good rows with --partial")

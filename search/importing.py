@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -58,6 +58,7 @@ class Row(Beginning):
 
     place: Place
     problems: tuple[CellProblem, ...]
+    is_there: bool  # byte for byte, as after an import of the good rows of the same sheet
 
     @property
     def is_good(self) -> bool:
@@ -75,7 +76,7 @@ class Imported:
 
     @property
     def good(self) -> list[Row]:
-        """The rows that can be written."""
+        """The rows that can be written, or are written already."""
         return [row for row in self.rows if row.is_good]
 
 
@@ -268,6 +269,7 @@ class _Making:
     def __init__(self, folder: Path, vocabulary: Vocabulary, today: date) -> None:
         self._vocabulary = vocabulary
         self._today = today
+        self._folder = folder
         files = document_files(folder) if folder.is_dir() else []
         names = {document_name(file.rpartition("/")[2]) for file in files}
         self._there = {name[0] for name in names if name} | (document_ids(folder) if folder.is_dir() else frozenset())
@@ -277,29 +279,38 @@ class _Making:
         ids = [self._id(row) for row in filled]
         first: dict[str, Place] = {}
         for row, id in zip(filled, ids, strict=True):
+            file, content = self._document(row, id)
+            path = self._folder / file
+            is_there = id not in first and path.is_file() and path.read_bytes() == content
             if id in first:
                 message = say('"{id}" is the id of {place} too', id=id, place=str(first[id]))
-                self._say_of_id(row, message)
-            elif id in self._there:
-                self._say_of_id(row, say('there is a practice "{id}" already, which is not written over', id=id))
+                self._say_of_id(row, message, say("delete one of them, or give it another name"))
+            elif id in self._there and not is_there:
+                message = say('there is a practice "{id}" already, which is not written over', id=id)
+                fix = say("delete the row, and change the practice itself; if it is another one, give it another name")
+                self._say_of_id(row, message, fix)
             first.setdefault(id, row.place)
-            yield self._row(row, id, {*ids, *self._there})
+            problems = self._problems(row, file, content, {*ids, *self._there})
+            yield Row(place=row.place, file=file, content=content, problems=tuple(problems), is_there=is_there)
 
-    def _row(self, row: _Filled, id: str, known: Collection[str]) -> Row:
+    def _document(self, row: _Filled, id: str) -> tuple[str, bytes]:
+        """The file that a row becomes, and what is in it."""
         language = row.values["language"]
         body = headed(row.sections, self._vocabulary, language if isinstance(language, str) else "en")
         content = compose({name: value for name, value in row.values.items() if name != "id"}, body)
         regions = row.values.get("regions")
         first = str(regions[0]) if isinstance(regions, list) and regions else ""
         country = first[:2].lower() if re.fullmatch("[A-Z]{2}[A-Z0-9]{0,3}", first) else "xx"
-        file = f"{country}/{id}.md"
+        return f"{country}/{id}.md", content
+
+    def _problems(self, row: _Filled, file: str, content: bytes, known: Collection[str]) -> Iterable[CellProblem]:
         check = partial(check_draft, vocabulary=self._vocabulary, today=self._today)
         document, problems = parse(content, file, self._vocabulary, check)
         if document is not None:
             problems = check_document(document, self._vocabulary, known, today=self._today)
         placed = [_at_cell(one, row, content, self._vocabulary) for one in problems]
         found = {(one.place, one.message): one for one in [*row.problems, *placed]}
-        return Row(place=row.place, file=file, content=content, problems=tuple(found.values()))
+        return found.values()
 
     def _id(self, row: _Filled) -> str:
         given = row.values.get("id")
@@ -311,10 +322,10 @@ class _Making:
         return proposed_id(title if isinstance(title, str) else "") or f"row-{row.place.row}"
 
     @staticmethod
-    def _say_of_id(row: _Filled, message: Message) -> None:
+    def _say_of_id(row: _Filled, message: Message, fix: Message = NOTHING) -> None:
         column = row.columns.get("id") or row.columns.get("title") or row.place.column
         place = Place(row.place.sheet, row.place.row, column)
-        row.problems.append(CellProblem(place, message, str(Rule.DUPLICATE_ID), "id"))
+        row.problems.append(CellProblem(place, message, str(Rule.DUPLICATE_ID), "id", fix))
 
 
 def _at_cell(problem: Problem, row: _Filled, content: bytes, vocabulary: Vocabulary) -> CellProblem:

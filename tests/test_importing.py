@@ -138,11 +138,23 @@ def test_nothing_is_ever_written_over(sheet, folder, run, capsys):
     path = sheet(ROW.format(n=1), ROW.format(n=1))
     assert run("import", path, "--partial") == 1
     assert "sheet!A3: id:" in capsys.readouterr().err
-    before = (folder / "at" / "repair-cafe-1.md").read_bytes()
+    there = folder / "at" / "repair-cafe-1.md"
+    there.write_bytes(before := there.read_bytes().replace(b"It works.", b"It works well."))
     assert run("import", path, "--partial") == 1
     said = capsys.readouterr().err
     assert 'there is a practice "repair-cafe-1" already' in said
-    assert (folder / "at" / "repair-cafe-1.md").read_bytes() == before
+    assert "fix: delete the row, and change the practice itself" in said
+    assert there.read_bytes() == before
+
+
+def test_what_a_partial_import_has_written_is_no_fault_when_the_rest_is_imported(sheet, folder, run, capsys):
+    good, bad = ROW.format(n=1), ROW.format(n=2)
+    assert run("import", sheet(good, bad.replace("Wien", "Mittelerde")), "--partial") == 1
+    capsys.readouterr()
+    assert run("import", sheet(good, bad)) == 0
+    said = capsys.readouterr()
+    assert "row 2: at/repair-cafe-1.md is there already, and says the same" in said.err
+    assert said.out == f"{folder / 'at' / 'repair-cafe-2.md'}\n"
 
 
 def test_what_people_changed_in_the_mapping_counts(sheet, folder, run, capsys):
