@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz, process
 
 from search.analysis import fold
-from search.column_names import REPEATED, TARGETS, names
+from search.column_names import DESCRIPTIONS, REPEATED, TARGETS, names
 from search.errors import AtlasError
 from search.spreadsheet import Sheet
 from search.vocabulary import Vocabulary, nearest
@@ -27,6 +27,11 @@ MAX_MAPPING = 1024 * 1024  # bytes
 
 _NUMBER = re.compile(r"(?:\bn[ro°º]\.? ?)?\b(\d{1,2})\b")
 _NOISE = re.compile(r"[*:?()\[\]_\"„“”«»/.,-]+|\b(?:required|optional|pflichtfeld|obligatoire)\b", re.IGNORECASE)
+
+
+_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
+_EUROS = re.compile(r"[(\[](?:\w{1,2} )?(?:€|EUR|euros?)[)\]]", re.IGNORECASE)  # what else may be thousands, or crowns
+_ADDRESS = re.compile(r"https?://|www\.")
 
 
 class MappingError(AtlasError):
@@ -73,6 +78,7 @@ class Guesser:
         for name, target in names(vocabulary):
             self._names.setdefault(_plain(name), target)
         self._known = list(self._names)
+        self._descriptions = frozenset(map(_plain, DESCRIPTIONS))
         self._matched: dict[str, tuple[float, Target | None]] = {}
 
     def head(self, sheet: Sheet) -> Head | None:
@@ -83,7 +89,7 @@ class Guesser:
         if best < LEAST:
             return None
         head = heads[known.index(best)]
-        return self._head(sheet, head.row + 1) if self._goes_on(sheet, head.row + 1) else head
+        return _told_by_cells(sheet, self._head(sheet, head.row + 1) if self._goes_on(sheet, head.row + 1) else head)
 
     def _goes_on(self, sheet: Sheet, row: int) -> bool:
         """Whether a row below a head is its second: it divides merged heads, or most of it names fields."""
@@ -95,7 +101,7 @@ class Guesser:
 
     def _head(self, sheet: Sheet, row: int) -> Head:
         labels: dict[int, str] = {}
-        scored: list[tuple[float, int, Target]] = []
+        scored: list[tuple[bool, float, int, Target]] = []
         for column in range(1, sheet.columns + 1):
             above, own = _texts(sheet, row, column)
             if not own:
@@ -103,11 +109,18 @@ class Guesser:
             labels[column] = _label(above, own)
             score, target = self._best(above, own)
             if target is not None:
-                scored.append((score, column, target))
+                is_description = _plain(_BRACKETS.sub(" ", own)) in self._descriptions
+                scored.append((is_description, -score, column, target))
         targets: dict[int, Target | None] = dict.fromkeys(labels)
-        for _, column, target in sorted(scored, key=lambda one: (-one[0], one[1])):
-            if _may_repeat(target) or target not in targets.values():
-                targets[column] = target
+        for is_description, _, column, target in sorted(scored, key=lambda one: one[:3]):
+            is_taken = target in targets.values() and not _may_repeat(target)
+            found = Target("summary") if is_taken and is_description else target
+            if _may_repeat(found) or found not in targets.values():
+                targets[column] = found
+        fields = {target.field for target in targets.values() if target}
+        if fields.isdisjoint({"results.indicator", "results.value"}):
+            # Where nothing is counted, a period is when it ran, in one text that is no date.
+            targets = {column: None if one == Target("results.period") else one for column, one in targets.items()}
         return Head(sheet=sheet.name, row=row, labels=labels, targets=targets)
 
     def _best(self, above: str, own: str) -> tuple[float, Target | None]:
@@ -129,7 +142,8 @@ class Guesser:
     def _search(self, text: str) -> tuple[float, Target | None]:
         found: tuple[float, Target | None] = (0.0, None)
         # Two languages stand in one head: "Titel / Titre".
-        for part in dict.fromkeys([text, *re.split(r"\s*[/|\n]\s*", text)]):
+        parts = [text, *re.split(r"\s*[/|\n]\s*", text)]
+        for part in dict.fromkeys([*parts, *(_BRACKETS.sub(" ", part) for part in parts)]):
             number = _NUMBER.search(part)
             bare = _plain(_NUMBER.sub(" ", part))
             if len(bare) < 2:
@@ -137,9 +151,24 @@ class Guesser:
             best = process.extractOne(bare, self._known, scorer=fuzz.token_sort_ratio, score_cutoff=SURE)
             if best is not None and best[1] > found[0]:
                 field = self._names[best[0]]
+                if field == "cost.amount" and _BRACKETS.search(_EUROS.sub(" ", text)):
+                    continue
                 is_counted = number is not None and field.partition(".")[0] in REPEATED
                 found = best[1], Target(field, int(number[1]) if number and is_counted else 0)
         return found
+
+
+def _told_by_cells(sheet: Sheet, head: Head) -> Head:
+    """With a column called "source" that holds addresses taken for them, where no other is."""
+    if any(target and target.field == "sources.url" for target in head.targets.values()):
+        return head
+    targets = dict(head.targets)
+    for column, target in head.targets.items():
+        if target and target.field == "sources.title":
+            below = [text for (row, at), text in sheet.cells.items() if at == column and row > head.row]
+            if 2 * sum(_ADDRESS.match(text) is not None for text in below) > len(below):
+                targets[column] = Target("sources.url", target.number)
+    return replace(head, targets=targets)
 
 
 def write_mapping(heads: Sequence[Head]) -> str:

@@ -118,6 +118,41 @@ def test_a_practice_below_merged_heads_is_no_head(vocabulary):
     assert Guesser(vocabulary).head(Sheet(name="x", cells=cells, spread=spread)).row == 1
 
 
+def guessed(vocabulary, *labels, cells=()):
+    below = {(2, column): text for column, text in enumerate(cells, 1)}
+    head = Guesser(vocabulary).head(Sheet(name="x", cells={(1, n): label for n, label in enumerate(labels, 1)} | below))
+    return [str(head.targets[column] or "") for column in range(1, len(labels) + 1)]
+
+
+def test_what_stands_in_brackets_behind_a_name_does_not_hide_it(vocabulary):
+    labels = ["Názov (max. 120 znakov)", "Kraj [NUTS]", "Zdroj (odkaz)", "Rozpočet (EUR)", "Begin (year)"]
+    assert guessed(vocabulary, *labels) == ["title", "regions", "sources.title", "cost.amount", "started"]
+
+
+@pytest.mark.parametrize("unit", ["tis. EUR", "Kč", "T€", "in 1000 EUR"])
+def test_an_amount_in_another_unit_is_not_taken_for_euros(vocabulary, unit):
+    assert guessed(vocabulary, "Titel", "Region", "Status", f"Gesamtkosten ({unit})")[3] == ""
+
+
+def test_a_description_is_the_summary_where_another_column_says_what_was_done(vocabulary):
+    assert guessed(vocabulary, "Názov", "Popis", "Čo sa urobilo") == ["title", "summary", "text.what-was-done"]
+    assert guessed(vocabulary, "Názov", "Zhrnutie", "Popis") == ["title", "summary", "text.what-was-done"]
+
+
+def test_a_source_that_is_an_address_is_taken_for_one(vocabulary):
+    labels = ["Titel der Massnahme", "Umsetzung", "Quelle"]
+    assert guessed(vocabulary, *labels, cells=["", "", "https://example.org/a"])[2] == "sources.url"
+    assert guessed(vocabulary, *labels, cells=["", "", "Jahresbericht"]) == [
+        "title", "text.what-was-done", "sources.title",
+    ]  # fmt: skip
+
+
+def test_a_period_is_that_of_a_result_only_where_there_are_results(vocabulary):
+    assert guessed(vocabulary, "Názov", "Kraj", "Stav", "Obdobie")[3] == ""
+    assert guessed(vocabulary, "Názov", "Kraj", "Ukazovateľ", "Obdobie")[3] == "results.period"
+    assert guessed(vocabulary, "Názov", "Kraj", "Stav", "od", "do")[3:] == ["started", "ended"]
+
+
 def test_good_rows_are_written_and_the_columns_kept(sheet, folder, run, capsys):
     path = sheet(*(ROW.format(n=n) for n in range(3)))
     assert run("import", path) == 0
