@@ -91,6 +91,15 @@ class Guesser:
         head = heads[known.index(best)]
         return _told_by_cells(sheet, self._head(sheet, head.row + 1) if self._goes_on(sheet, head.row + 1) else head)
 
+    def completed(self, head: Head, sheet: Sheet) -> Head:
+        """A head with what those columns are taken for that it does not name, as people add some after it was kept."""
+        targets, guessed = dict(head.targets), self._head(sheet, head.row)
+        for column, target in guessed.targets.items():
+            if column not in targets:
+                is_free = target is not None and (_may_repeat(target) or target not in targets.values())
+                targets[column] = target if is_free else None
+        return replace(head, labels={**guessed.labels, **head.labels}, targets=targets)
+
     def _goes_on(self, sheet: Sheet, row: int) -> bool:
         """Whether a row below a head is its second: it divides merged heads, or most of it names fields."""
         own = {column: text for (number, column), text in sheet.cells.items() if number == row}

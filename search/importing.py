@@ -15,19 +15,20 @@ from search.analysis import ANALYZERS, words_of
 from search.beginning import ADDRESS, Beginning, headed, proposed_id, with_what_addresses_tell
 from search.cells import LISTS, NUMBERS, WHOLE, Reader, is_sum, is_unclear
 from search.checks import check_document, check_draft
-from search.column_names import HEADINGS, REPEATED, TARGETS, TEXT
+from search.column_names import HEADINGS, REPEATED, TARGETS, TEXT, label
 from search.columns import Guesser, Head, MappingError, Target, one_line
 from search.composing import compose
 from search.errors import MAX_SHOWN, Problem, Severity
 from search.fields import Raw
 from search.library import document_files, document_ids, document_name, parse
-from search.messages import ENGLISH, NOTHING, Message, Translations, say
+from search.messages import ENGLISH, NOTHING, Message, Translations, say, say_number
 from search.model import ID_PATTERN, MAX_ID
 from search.rules import Rule
 from search.spreadsheet import Place, Sheet
 from search.stop_words import is_stop_word
 from search.vocabulary import Vocabulary
 
+_MAIN_PARTS = {"organisation": "organisation.name", "sources": "sources.url"}  # what to write of a group first
 LEAST_WORDS, CLEARLY = 3, 1.2  # function words of a language, and how many times those of any other
 
 
@@ -100,16 +101,19 @@ def import_sheets(
     *,
     language: str = "",
 ) -> Imported:
-    """Make a document of each row; without `heads` columns are known by what stands at their top.
+    """Make a document of each row; columns that `heads` do not name are known by what stands at their top.
 
     `language` is that of texts whose row does not say it; without it, it is seen from the words.
     Raises: MappingError where no column is known.
     """
     guesser = Guesser(vocabulary)
-    found = list(heads) if heads is not None else [head for sheet in sheets if (head := guesser.head(sheet))]
+    reader, by_name = Reader(vocabulary), {sheet.name: sheet for sheet in sheets}
+    if heads is not None:
+        found = [guesser.completed(head, by_name[head.sheet]) for head in heads]
+    else:
+        found = [head for sheet in sheets if (head := guesser.head(sheet))]
     if not found:
         raise MappingError("no row was found that names fields: title, summary, region … at the top of columns")
-    reader, by_name = Reader(vocabulary), {sheet.name: sheet for sheet in sheets}
     left_out = [
         say('the sheet "{sheet}" is left out: no row in it names fields', sheet=sheet.name)
         for sheet in sheets
@@ -308,7 +312,8 @@ class _Making:
         document, problems = parse(content, file, self._vocabulary, check)
         if document is not None:
             problems = check_document(document, self._vocabulary, known, today=self._today)
-        placed = [_at_cell(one, row, content, self._vocabulary) for one in problems]
+        said = [one for one in problems if not _told_by_address(one, problems)]
+        placed = [_at_cell(one, row, content, self._vocabulary) for one in said]
         found = {(one.place, one.message): one for one in [*row.problems, *placed]}
         return found.values()
 
@@ -330,19 +335,47 @@ class _Making:
 
 def _at_cell(problem: Problem, row: _Filled, content: bytes, vocabulary: Vocabulary) -> CellProblem:
     """A finding in a document at the cell that it came from."""
-    names = _names(problem, content, vocabulary)
+    names = list(_names(problem, content, vocabulary))
     column = next((row.columns[name] for name in names if name in row.columns), row.place.column)
     place = Place(row.place.sheet, row.place.row, column)
-    return CellProblem(place, problem.message, str(problem.rule), problem.field, problem.fix, problem.severity)
+    fix = problem.fix
+    if problem.rule in {Rule.MISSING_FIELD, Rule.MISSING_HEADING}:
+        fix = _fix_in_sheet([_bare(problem.field)] if problem.field else names, row)
+    return CellProblem(place, problem.message, str(problem.rule), problem.field, fix, problem.severity)
+
+
+def _fix_in_sheet(missing: Sequence[str], row: _Filled) -> Message:
+    """How fields and sections come into a sheet: into their columns, which may have to be added."""
+    lacking = [label(_MAIN_PARTS.get(name, name), "en") for name in missing if name not in row.columns]
+    if not lacking:
+        return say("write it into its column")
+    return say_number(
+        "add a column named {names}",
+        "add columns named {names}",
+        len(lacking),
+        names=", ".join(f'"{name}"' for name in lacking),
+    )
+
+
+def _bare(field: str) -> str:
+    """The name of a field without numbers: sources.1.url is sources.url."""
+    return re.sub(r"\.\d+(?=\.|$)", "", field)
+
+
+def _told_by_address(problem: Problem, problems: Sequence[Problem]) -> bool:
+    """Whether a part of a source is missing only because its address is none, which is said already."""
+    source = problem.field.rpartition(".")[0]
+    return problem.rule == Rule.MISSING_FIELD and any(
+        one.field == f"{source}.url" and one.rule == Rule.NOT_AN_ADDRESS for one in problems
+    )
 
 
 def _names(problem: Problem, content: bytes, vocabulary: Vocabulary) -> Iterator[str]:
     """Under which names of fields the cell of a finding may be known, the nearest first."""
     if problem.field:
         yield problem.field
-        bare = re.sub(r"\.\d+(?=\.|$)", "", problem.field)
-        yield bare
-        yield bare.partition(".")[0]
+        yield _bare(problem.field)
+        yield problem.field.partition(".")[0]
         return
     missing = dict(problem.message.values).get("name")
     if isinstance(missing, str) and problem.rule == Rule.MISSING_FIELD:

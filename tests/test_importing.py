@@ -201,6 +201,24 @@ def test_what_people_changed_in_the_mapping_counts(sheet, folder, run, capsys):
     assert run("import", path) == 0
 
 
+def test_a_column_that_was_added_after_the_mapping_was_kept_is_read(sheet, run, capsys):
+    head, row = HEAD.replace(";results", ""), ROW.format(n=1).replace(";It works.", "")
+    assert run("import", sheet(row, head=head)) == 1
+    assert 'fix: add a column named "results"' in capsys.readouterr().err
+    assert run("import", sheet(ROW.format(n=1))) == 0
+
+
+def test_what_is_missing_is_mended_in_the_sheet_and_not_in_a_document(sheet, run, capsys):
+    row = ROW.format(n=1).replace("Wien;", ";").replace("It works.", "").replace("https://example.org/1", "see web")
+    assert run("import", sheet(row, head=HEAD.replace("organisation", "x"))) == 1
+    said = capsys.readouterr().err
+    assert 'C2: regions: "regions" is missing [missing-field]\n    fix: write it into its column\n' in said
+    assert 'J2: the heading "Results" is missing [missing-heading]\n    fix: write it into its column\n' in said
+    assert '"organisation" is missing [missing-field]\n    fix: add a column named "organisation"\n' in said
+    assert "G2: sources.1.url: " in said
+    assert "sources.1.title" not in said
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
