@@ -166,9 +166,10 @@ def _without_field(sheet: Sheet, head: Head) -> Iterator[Message]:
     """Which columns are left out, though something stands in them."""
     filled = {column for row, column in sheet.cells if row > head.row}
     unread = sorted(column for column in filled if head.targets.get(column) is None)
-    names = [f'{get_column_letter(column)} "{one_line(head.labels.get(column, ""))[:MAX_SHOWN]}"' for column in unread]
-    if names:
-        yield say('columns of the sheet "{sheet}" that are left out: {names}', sheet=sheet.name, names=", ".join(names))
+    shown = [f'{get_column_letter(column)} "{one_line(head.labels.get(column, ""))[:MAX_SHOWN]}"' for column in unread]
+    if shown:
+        names = ", ".join(shown)
+        yield say('in the sheet "{sheet}" these columns are left out: {names}', sheet=sheet.name, names=names)
 
 
 def _fill(sheet: Sheet, head: Head, number: int, reader: Reader, language: str) -> _Filled:
@@ -291,7 +292,7 @@ class _Making:
                 self._say_of_id(row, message, say("delete one of them, or give it another name"))
             elif id in self._there and not is_there:
                 message = say('there is a practice "{id}" already, which is not written over', id=id)
-                fix = say("delete the row, and change the practice itself; if it is another one, give it another name")
+                fix = say("delete the row and change the practice itself, or give the row another title or id")
                 self._say_of_id(row, message, fix)
             first.setdefault(id, row.place)
             problems = self._problems(row, file, content, {*ids, *self._there})

@@ -103,7 +103,7 @@ def test_a_head_of_two_rows_is_read_as_one_and_what_is_left_out_is_named(folder,
         2, {1: "title", 2: "summary", 3: "organisation.name", 4: "organisation.type"},
     )  # fmt: skip
     assert [row.place.row for row in found.rows] == [3]
-    assert found.left_out == ('columns of the sheet "x" that are left out: E "Poznámka"',)
+    assert found.left_out == ('in the sheet "x" these columns are left out: E "Poznámka"',)
 
 
 def test_the_second_row_of_a_head_is_known_by_names_where_nothing_is_merged(vocabulary):
@@ -178,7 +178,7 @@ def test_nothing_is_ever_written_over(sheet, folder, run, capsys):
     assert run("import", path, "--partial") == 1
     said = capsys.readouterr().err
     assert 'there is a practice "repair-cafe-1" already' in said
-    assert "fix: delete the row, and change the practice itself" in said
+    assert "fix: delete the row and change the practice itself" in said
     assert there.read_bytes() == before
 
 
