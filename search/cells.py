@@ -6,7 +6,7 @@ What is not understood stays as it is written, so that the check says what is wr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from babel import Locale
 
@@ -28,6 +28,13 @@ _YES, _NO = (
         "yes y true 1 x ja j wahr oui o vrai sì si s vero sí verdadero áno a pravda da d jah tõene",
         "no n false 0 nein falsch non faux falso nie nepravda ne ei väär",
     )
+)
+_SUM = frozenset(
+    fold(
+        "total totals sum subtotal grand overall somme général générale sous totale somma complessivo suma spolu "
+        "celkom súčet medzisúčet skupaj vsota seštevek kokku summa vahesumma summe gesamt insgesamt gesamtsumme "
+        "zwischensumme"
+    ).split()
 )
 _CURRENCIES = {
     "€": "EUR",
@@ -130,6 +137,13 @@ def _date(text: str, sheet: Sheet) -> str:
     if re.fullmatch(r"\d{5}(?:\.\d+)?", bare) and int(float(bare)) in SERIALS:
         return sheet.day(int(float(bare))) or text
     return read_date(bare) or bare
+
+
+def is_sum(texts: Iterable[str]) -> bool:
+    """Whether a row of these cells only adds up others: it says so, and nothing else but numbers."""
+    others = [text for text in texts if not read_number(text)]
+    words = {word for text in others for word in re.findall(r"[^\W\d_]+", fold(text))}
+    return bool(words) and words <= _SUM
 
 
 def _yes_or_no(text: str) -> str:

@@ -18,7 +18,8 @@ _ROWS: Mapping[str, str] = {
     "id": "id|identifier|short name;identifiant;identificativo;identificador;identifikátor;identifikator;tunnus;Kennung",
     "title": "title|name|practice|name of the practice|good practice;titre|nom|intitulé|nom de la pratique|bonne pratique;"
     "titolo|nome|denominazione|buona pratica;título|nombre|buena práctica;názov|názov praxe|dobrá prax;"
-    "naslov|naziv|ime|dobra praksa;pealkiri|nimetus|nimi|hea tava;Titel|Name|Bezeichnung|Praxisbeispiel|Maßnahme",
+    "naslov|naziv|ime|dobra praksa;pealkiri|nimetus|nimi|hea tava;Titel|Name|Bezeichnung|Praxisbeispiel|Maßnahme|"
+    "Titel der Maßnahme",
     "summary": "summary|short description|abstract|description in brief;résumé|description courte|brève description;"
     "riassunto|sintesi|breve descrizione;resumen|descripción breve;zhrnutie|stručný opis;povzetek|kratek opis;"
     "kokkuvõte|lühikirjeldus;Zusammenfassung|Kurzbeschreibung|Kurzfassung",
@@ -41,10 +42,11 @@ _ROWS: Mapping[str, str] = {
     "destinatarios|grupo destinatario|beneficiarios;cieľové skupiny|cieľová skupina;ciljne skupine|ciljna skupina;"
     "sihtrühmad|sihtrühm;Zielgruppen|Zielgruppe",
     "status": "status|state;statut|état;stato;estado;stav;stanje|status;staatus|olek;Status|Stand",
-    "started": "started|start|start date|begin|since|year of start;début|date de début|depuis;inizio|data di inizio|avvio;"
-    "inicio|fecha de inicio;začiatok|dátum začiatku;začetek|datum začetka;algus|alguskuupäev;Beginn|Start|Startdatum|seit",
-    "ended": "ended|end|end date|until;fin|date de fin|jusqu'à;fine|data di fine;fin|fecha de fin;koniec|dátum ukončenia;"
-    "konec|datum konca;lõpp|lõppkuupäev;Ende|Enddatum|bis",
+    "started": "started|start|start date|begin|since|from|year of start;début|date de début|depuis;inizio|data di inizio|avvio|dal;"
+    "inicio|fecha de inicio|desde;začiatok|dátum začiatku|od;začetek|datum začetka|od;algus|alguskuupäev|alates;"
+    "Beginn|Start|Startdatum|seit|von",
+    "ended": "ended|end|end date|until|to;fin|date de fin|jusqu'à;fine|data di fine|al;fin|fecha de fin|hasta;koniec|dátum ukončenia|do;"
+    "konec|datum konca|do;lõpp|lõppkuupäev|kuni;Ende|Enddatum|bis",
     "organisation.name": "organisation|organization|run by|responsible body|lead organisation|organisation name|owner;"
     "organisme|organisation|porteur|structure porteuse|nom de l'organisation;organizzazione|ente|ente responsabile|soggetto gestore;"
     "organización|entidad|entidad responsable|organismo;organizácia|realizátor|nositeľ;organizacija|nosilec|izvajalec;"
@@ -129,8 +131,8 @@ _ROWS: Mapping[str, str] = {
     "allika keel;Sprache der Quelle",
     f"{TEXT}.problem": "problem|what was the problem;problème;problema;problema;problém;problem;probleem;Problem|Ausgangslage",
     f"{TEXT}.what-was-done": "what was done|description|activities|how it works;ce qui a été fait|description|actions;"
-    "cosa è stato fatto|descrizione|attività;qué se hizo|descripción|actividades;čo sa urobilo|opis|aktivity;"
-    "kaj je bilo narejeno|opis|dejavnosti;mida tehti|kirjeldus|tegevused;Was getan wurde|Beschreibung|Vorgehen|Aktivitäten",
+    "cosa è stato fatto|descrizione|attività;qué se hizo|descripción|actividades;čo sa urobilo|opis|popis|aktivity;"
+    "kaj je bilo narejeno|opis|dejavnosti;mida tehti|kirjeldus|tegevused;Was getan wurde|Beschreibung|Umsetzung|Vorgehen|Aktivitäten",
     f"{TEXT}.results": "results|what came of it|outcomes;résultats;risultati;resultados;výsledky;rezultati;tulemused;"
     "Ergebnisse|Wirkung|Was daraus wurde",
     f"{TEXT}.what-was-hard": "what was hard|difficulties|lessons learnt;ce qui a été difficile|difficultés;cosa è stato difficile|difficoltà;"
@@ -141,6 +143,8 @@ _ROWS: Mapping[str, str] = {
     "Wie man es übernimmt|Übertragbarkeit",
 }  # fmt: skip
 
+# What was done, or in brief what it is where another column says what was done.
+DESCRIPTIONS = ("description", "descrizione", "descripción", "opis", "popis", "kirjeldus", "Beschreibung")
 SCHEMES: Mapping[str, str] = {  # fields that hold ids, by the vocabulary of the ids
     "barriers": "barriers",
     "factors": "pestel",

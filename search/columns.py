@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -13,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz, process
 
 from search.analysis import fold
-from search.column_names import REPEATED, TARGETS, names
+from search.column_names import DESCRIPTIONS, REPEATED, TARGETS, names
 from search.errors import AtlasError
 from search.spreadsheet import Sheet
 from search.vocabulary import Vocabulary, nearest
@@ -26,6 +27,11 @@ MAX_MAPPING = 1024 * 1024  # bytes
 
 _NUMBER = re.compile(r"(?:\bn[ro°º]\.? ?)?\b(\d{1,2})\b")
 _NOISE = re.compile(r"[*:?()\[\]_\"„“”«»/.,-]+|\b(?:required|optional|pflichtfeld|obligatoire)\b", re.IGNORECASE)
+
+
+_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
+_EUROS = re.compile(r"[(\[](?:\w{1,2} )?(?:€|EUR|euros?)[)\]]", re.IGNORECASE)  # what else may be thousands, or crowns
+_ADDRESS = re.compile(r"https?://|www\.")
 
 
 class MappingError(AtlasError):
@@ -53,7 +59,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The head of a sheet: its row, and what each column says at its top and is taken for (None: left out)."""
+    """The head of a sheet: its row, and what each column says at its top and is taken for (None: left out).
+
+    Of a head of two rows it is the lower one.
+    """
 
     sheet: str
     row: int
@@ -69,6 +78,7 @@ class Guesser:
         for name, target in names(vocabulary):
             self._names.setdefault(_plain(name), target)
         self._known = list(self._names)
+        self._descriptions = frozenset(map(_plain, DESCRIPTIONS))
         self._matched: dict[str, tuple[float, Target | None]] = {}
 
     def head(self, sheet: Sheet) -> Head | None:
@@ -76,24 +86,50 @@ class Guesser:
         heads = [self._head(sheet, row) for row in range(1, min(sheet.rows, HEADS_BELOW) + 1)]
         known = [sum(target is not None for target in head.targets.values()) for head in heads]
         best = max(known, default=0)
-        return heads[known.index(best)] if best >= LEAST else None
+        if best < LEAST:
+            return None
+        head = heads[known.index(best)]
+        return _told_by_cells(sheet, self._head(sheet, head.row + 1) if self._goes_on(sheet, head.row + 1) else head)
+
+    def completed(self, head: Head, sheet: Sheet) -> Head:
+        """A head with what those columns are taken for that it does not name, as people add some after it was kept."""
+        targets, guessed = dict(head.targets), self._head(sheet, head.row)
+        for column, target in guessed.targets.items():
+            if column not in targets:
+                is_free = target is not None and (_may_repeat(target) or target not in targets.values())
+                targets[column] = target if is_free else None
+        return replace(head, labels={**guessed.labels, **head.labels}, targets=targets)
+
+    def _goes_on(self, sheet: Sheet, row: int) -> bool:
+        """Whether a row below a head is its second: it divides merged heads, or most of it names fields."""
+        own = {column: text for (number, column), text in sheet.cells.items() if number == row}
+        groups = Counter(_group(sheet, row - 1, column) for column in own)
+        divides = all(group and times > 1 for group, times in groups.items())
+        named = sum(self._match(text)[1] is not None for text in own.values())
+        return bool(own) and (divides or 2 * named >= len(own))
 
     def _head(self, sheet: Sheet, row: int) -> Head:
         labels: dict[int, str] = {}
-        scored: list[tuple[float, int, Target]] = []
+        scored: list[tuple[bool, float, int, Target]] = []
         for column in range(1, sheet.columns + 1):
-            own = sheet.cells.get((row, column), "")
-            above = _above(sheet, row, column)
+            above, own = _texts(sheet, row, column)
             if not own:
                 continue
-            labels[column] = f"{above} / {own}" if above else own
+            labels[column] = _label(above, own)
             score, target = self._best(above, own)
             if target is not None:
-                scored.append((score, column, target))
+                is_description = _plain(_BRACKETS.sub(" ", own)) in self._descriptions
+                scored.append((is_description, -score, column, target))
         targets: dict[int, Target | None] = dict.fromkeys(labels)
-        for _, column, target in sorted(scored, key=lambda one: (-one[0], one[1])):
-            if _may_repeat(target) or target not in targets.values():
-                targets[column] = target
+        for is_description, _, column, target in sorted(scored, key=lambda one: one[:3]):
+            is_taken = target in targets.values() and not _may_repeat(target)
+            found = Target("summary") if is_taken and is_description else target
+            if _may_repeat(found) or found not in targets.values():
+                targets[column] = found
+        fields = {target.field for target in targets.values() if target}
+        if fields.isdisjoint({"results.indicator", "results.value"}):
+            # Where nothing is counted, a period is when it ran, in one text that is no date.
+            targets = {column: None if one == Target("results.period") else one for column, one in targets.items()}
         return Head(sheet=sheet.name, row=row, labels=labels, targets=targets)
 
     def _best(self, above: str, own: str) -> tuple[float, Target | None]:
@@ -115,7 +151,8 @@ class Guesser:
     def _search(self, text: str) -> tuple[float, Target | None]:
         found: tuple[float, Target | None] = (0.0, None)
         # Two languages stand in one head: "Titel / Titre".
-        for part in dict.fromkeys([text, *re.split(r"\s*[/|\n]\s*", text)]):
+        parts = [text, *re.split(r"\s*[/|\n]\s*", text)]
+        for part in dict.fromkeys([*parts, *(_BRACKETS.sub(" ", part) for part in parts)]):
             number = _NUMBER.search(part)
             bare = _plain(_NUMBER.sub(" ", part))
             if len(bare) < 2:
@@ -123,9 +160,24 @@ class Guesser:
             best = process.extractOne(bare, self._known, scorer=fuzz.token_sort_ratio, score_cutoff=SURE)
             if best is not None and best[1] > found[0]:
                 field = self._names[best[0]]
+                if field == "cost.amount" and _BRACKETS.search(_EUROS.sub(" ", text)):
+                    continue
                 is_counted = number is not None and field.partition(".")[0] in REPEATED
                 found = best[1], Target(field, int(number[1]) if number and is_counted else 0)
         return found
+
+
+def _told_by_cells(sheet: Sheet, head: Head) -> Head:
+    """With a column called "source" that holds addresses taken for them, where no other is."""
+    if any(target and target.field == "sources.url" for target in head.targets.values()):
+        return head
+    targets = dict(head.targets)
+    for column, target in head.targets.items():
+        if target and target.field == "sources.title":
+            below = [text for (row, at), text in sheet.cells.items() if at == column and row > head.row]
+            if 2 * sum(_ADDRESS.match(text) is not None for text in below) > len(below):
+                targets[column] = Target("sources.url", target.number)
+    return replace(head, targets=targets)
 
 
 def write_mapping(heads: Sequence[Head]) -> str:
@@ -136,7 +188,7 @@ def write_mapping(heads: Sequence[Head]) -> str:
         lines += [f"  {_quoted(head.sheet)}:", f"    head: {head.row}", "    columns:"]
         for column, label in head.labels.items():
             target = head.targets.get(column)
-            lines.append(f"      {get_column_letter(column)}: {_quoted(str(target or ''))}  # {_one_line(label)}")
+            lines.append(f"      {get_column_letter(column)}: {_quoted(str(target or ''))}  # {one_line(label)}")
     return "\n".join(lines) + "\n"
 
 
@@ -169,7 +221,7 @@ def _head_of(path: Path, name: str, entry: object, known: Mapping[str, Sheet]) -
         # NO and ON are columns too, and truth values to YAML.
         text = {True: "ON", False: "NO"}.get(letter, str(letter)) if isinstance(letter, bool) else str(letter)
         targets[_column(path, text)] = _target(path, str(field or ""))
-    labels = {column: sheet.cells.get((row, column), "") for column in targets}
+    labels = {column: _label(*_texts(sheet, row, column)) for column in targets}
     return Head(sheet=name, row=row, labels=labels, targets=targets)
 
 
@@ -213,11 +265,29 @@ def _may_repeat(target: Target) -> bool:
     } or (target.group in REPEATED and not target.number)  # fmt: skip
 
 
-def _above(sheet: Sheet, row: int, column: int) -> str:
-    """What the merged cell right above a head says, or the cell itself there."""
-    text = sheet.spread.get((row - 1, column)) or sheet.cells.get((row - 1, column), "")
+def _texts(sheet: Sheet, row: int, column: int) -> tuple[str, str]:
+    """What stands above a head, and the head itself, which of two rows may stand in the upper one alone."""
     own = sheet.cells.get((row, column), "")
-    return "" if text == own or len(text) > 60 else text
+    above = _says(sheet, row - 1, column)
+    if not own:
+        return "", "" if _group(sheet, row - 1, column) else sheet.cells.get((row - 1, column), "")
+    return "" if above == own or len(above) > 60 else above, own
+
+
+def _label(above: str, own: str) -> str:
+    return f"{above} / {own}" if above else own
+
+
+def _says(sheet: Sheet, row: int, column: int) -> str:
+    """What a cell says, or the merged one that it is part of."""
+    return sheet.cells.get((row, column)) or sheet.spread.get((row, column), "")
+
+
+def _group(sheet: Sheet, row: int, column: int) -> str:
+    """What a cell says that is merged with the one beside it; "" where it is not."""
+    text = _says(sheet, row, column)
+    is_merged = (row, column) in sheet.spread and _says(sheet, row, column - 1) == text
+    return text if is_merged or sheet.spread.get((row, column + 1)) == text else ""
 
 
 def _plain(text: str) -> str:
@@ -228,7 +298,8 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A text without line breaks and signs that cannot be printed."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 

@@ -41,7 +41,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     to_import.add_argument("sheet", type=Path, metavar="FILE", help="an .xlsx or .csv")
     to_import.add_argument("--mapping", type=Path, metavar="FILE", help="which column is what; beside FILE otherwise")
     to_import.add_argument("--partial", action="store_true", help="write what is good, though other rows are not")
-    to_import.add_argument("--dry-run", action="store_true", help="only say what would be written")
+    to_import.add_argument("--dry-run", action="store_true", help="write no document, only the columns")
     to_import.add_argument("--language", metavar="CODE", help="language of the texts; seen from their words otherwise")
     to_links = commands.add_parser("links", parents=[shared], help="look whether addresses in documents still work")
     to_links.add_argument(
@@ -128,7 +128,7 @@ def template(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def import_(options: argparse.Namespace, settings: Settings) -> int:
-    """Make a document of each row of a sheet; nothing is written unless all rows are good, or `--partial` is given."""
+    """Make a document of each row of a sheet; none is written unless all rows are good, or `--partial` is given."""
     from search.beginning import write_new  # noqa: PLC0415
     from search.columns import mapping_file, read_mapping, write_mapping  # noqa: PLC0415 - openpyxl takes its time
     from search.importing import import_sheets  # noqa: PLC0415
@@ -140,7 +140,7 @@ def import_(options: argparse.Namespace, settings: Settings) -> int:
     heads = read_mapping(kept, sheets) if kept.exists() or options.mapping else None
     found = import_sheets(sheets, heads, settings.practices_dir, vocabulary, _today(), language=options.language or "")
     say_text(write_mapping(found.heads))
-    if heads is None and not options.dry_run:
+    if heads is None:
         kept.write_text(write_mapping(found.heads), encoding="utf-8")
         say_text(f"the columns are kept in {kept}; change it where it is wrong")
     for note in found.left_out:
@@ -150,10 +150,13 @@ def import_(options: argparse.Namespace, settings: Settings) -> int:
         for problem in row.problems:
             if problem.severity is Severity.ERROR:
                 say_text(problem.in_words())
-    rows = found.good if options.partial or not bad else []
+    for row in found.rows:
+        if row.is_there:
+            say_text(f"{row.place.sheet}, row {row.place.row}: {row.file} is there already, and says the same")
+    rows = [row for row in found.good if not row.is_there] if options.partial or not bad else []
     say_text(f"{counted_things(len(found.rows), 'row')}: {len(found.good)} good, {len(bad)} with errors")
     if bad and not options.partial:
-        say_text("nothing is written: mend the cells, or write the good rows with --partial")
+        say_text("no document is written: mend the cells, or write the good rows with --partial")
     for path in () if options.dry_run else write_new(rows, settings.practices_dir):
         print(path)
     return FINDINGS if bad else DONE

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
 
-from search.analysis import ANALYZERS, words_of
+from openpyxl.utils import get_column_letter
+
+from search.analysis import words_of
 from search.beginning import ADDRESS, Beginning, headed, proposed_id, with_what_addresses_tell
-from search.cells import LISTS, NUMBERS, WHOLE, Reader
+from search.cells import LISTS, NUMBERS, WHOLE, Reader, is_sum
 from search.checks import check_document, check_draft
-from search.column_names import HEADINGS, REPEATED, TARGETS, TEXT
-from search.columns import Guesser, Head, MappingError, Target
+from search.column_names import HEADINGS, REPEATED, TARGETS, TEXT, label
+from search.columns import Guesser, Head, MappingError, Target, one_line
 from search.composing import compose
-from search.errors import Problem, Severity
+from search.errors import MAX_SHOWN, Problem, Severity
 from search.fields import Raw
 from search.library import document_files, document_ids, document_name, parse
-from search.messages import ENGLISH, NOTHING, Message, Translations, say
+from search.messages import ENGLISH, NOTHING, Message, Translations, say, say_number
 from search.model import ID_PATTERN, MAX_ID
 from search.rules import Rule
 from search.shape import thousands_or_decimals
 from search.spreadsheet import Place, Sheet
-from search.stop_words import is_stop_word
+from search.stop_words import function_words
 from search.vocabulary import Vocabulary
 from search.written import is_unclear
 
+_MAIN_PARTS = {"organisation": "organisation.name", "sources": "sources.url"}  # what to write of a group first
 LEAST_WORDS, CLEARLY = 3, 1.2  # function words of a language, and how many times those of any other
 
 
@@ -58,6 +61,7 @@ class Row(Beginning):
 
     place: Place
     problems: tuple[CellProblem, ...]
+    is_there: bool  # byte for byte, as after an import of the good rows of the same sheet
 
     @property
     def is_good(self) -> bool:
@@ -75,7 +79,7 @@ class Imported:
 
     @property
     def good(self) -> list[Row]:
-        """The rows that can be written."""
+        """The rows that can be written, or are written already."""
         return [row for row in self.rows if row.is_good]
 
 
@@ -99,16 +103,19 @@ def import_sheets(
     *,
     language: str = "",
 ) -> Imported:
-    """Make a document of each row; without `heads` columns are known by what stands at their top.
+    """Make a document of each row; columns that `heads` do not name are known by what stands at their top.
 
     `language` is that of texts whose row does not say it; without it, it is seen from the words.
     Raises: MappingError where no column is known.
     """
     guesser = Guesser(vocabulary)
-    found = list(heads) if heads is not None else [head for sheet in sheets if (head := guesser.head(sheet))]
+    reader, by_name = Reader(vocabulary), {sheet.name: sheet for sheet in sheets}
+    if heads is not None:
+        found = [guesser.completed(head, by_name[head.sheet]) for head in heads]
+    else:
+        found = [head for sheet in sheets if (head := guesser.head(sheet))]
     if not found:
         raise MappingError("no row was found that names fields: title, summary, region … at the top of columns")
-    reader, by_name = Reader(vocabulary), {sheet.name: sheet for sheet in sheets}
     left_out = [
         say('the sheet "{sheet}" is left out: no row in it names fields', sheet=sheet.name)
         for sheet in sheets
@@ -117,10 +124,16 @@ def import_sheets(
     filled: list[_Filled] = []
     for head in found:
         sheet = by_name[head.sheet]
+        left_out += _without_field(sheet, head)
+        columns = range(1, sheet.columns + 1)
         for number in _rows(sheet, head):
             if number in sheet.hidden:
                 left_out.append(
                     say('row {row} of the sheet "{sheet}" is hidden, and left out', row=number, sheet=sheet.name)
+                )
+            elif is_sum(filter(None, (sheet.cells.get((number, column)) for column in columns))):
+                left_out.append(
+                    say('row {row} of the sheet "{sheet}" is a sum, and left out', row=number, sheet=sheet.name)
                 )
             else:
                 filled.append(_fill(sheet, head, number, reader, language))
@@ -130,10 +143,9 @@ def import_sheets(
 
 def language_of(text: str) -> str:
     """The language in which a text is written, by its function words; English where that is not clear."""
-    words = words_of(text)
-    counts = sorted(((sum(is_stop_word(word, lang) for word in words), lang) for lang in ANALYZERS), reverse=True)
-    (most, best), (second, _) = counts[:2]
-    return best if most >= LEAST_WORDS and most >= second * CLEARLY else "en"
+    counts = function_words(words_of(text))
+    best, second = sorted(counts, key=counts.__getitem__, reverse=True)[:2]
+    return best if counts[best] >= LEAST_WORDS and counts[best] >= counts[second] * CLEARLY else "en"
 
 
 def _rows(sheet: Sheet, head: Head) -> Iterator[int]:
@@ -141,9 +153,24 @@ def _rows(sheet: Sheet, head: Head) -> Iterator[int]:
     columns = [column for column, target in head.targets.items() if target is not None]
     for number in range(head.row + 1, sheet.rows + 1):
         texts = {column: sheet.cells[number, column] for column in columns if (number, column) in sheet.cells}
-        is_head = texts and all(text == sheet.cells.get((head.row, column)) for column, text in texts.items())
+        is_head = texts and all(text in _head_texts(sheet, head, column) for column, text in texts.items())
         if texts and not is_head:
             yield number
+
+
+def _head_texts(sheet: Sheet, head: Head, column: int) -> Iterator[str]:
+    """What stands in a column of a head, which may have two rows."""
+    return (sheet.cells.get((row, column), "") for row in (head.row, head.row - 1))
+
+
+def _without_field(sheet: Sheet, head: Head) -> Iterator[Message]:
+    """Which columns are left out, though something stands in them."""
+    filled = {column for row, column in sheet.cells if row > head.row}
+    unread = sorted(column for column in filled if head.targets.get(column) is None)
+    shown = [f'{get_column_letter(column)} "{one_line(head.labels.get(column, ""))[:MAX_SHOWN]}"' for column in unread]
+    if shown:
+        names = ", ".join(shown)
+        yield say('in the sheet "{sheet}" these columns are left out: {names}', sheet=sheet.name, names=names)
 
 
 def _fill(sheet: Sheet, head: Head, number: int, reader: Reader, language: str) -> _Filled:
@@ -247,6 +274,7 @@ class _Making:
     def __init__(self, folder: Path, vocabulary: Vocabulary, today: date) -> None:
         self._vocabulary = vocabulary
         self._today = today
+        self._folder = folder
         files = document_files(folder) if folder.is_dir() else []
         names = {document_name(file.rpartition("/")[2]) for file in files}
         self._there = {name[0] for name in names if name} | (document_ids(folder) if folder.is_dir() else frozenset())
@@ -256,29 +284,39 @@ class _Making:
         ids = [self._id(row) for row in filled]
         first: dict[str, Place] = {}
         for row, id in zip(filled, ids, strict=True):
+            file, content = self._document(row, id)
+            path = self._folder / file
+            is_there = id not in first and path.is_file() and path.read_bytes() == content
             if id in first:
                 message = say('"{id}" is the id of {place} too', id=id, place=str(first[id]))
-                self._say_of_id(row, message)
-            elif id in self._there:
-                self._say_of_id(row, say('there is a practice "{id}" already, which is not written over', id=id))
+                self._say_of_id(row, message, say("delete one of them, or give it another name"))
+            elif id in self._there and not is_there:
+                message = say('there is a practice "{id}" already, which is not written over', id=id)
+                fix = say("delete the row and change the practice itself, or give the row another title or id")
+                self._say_of_id(row, message, fix)
             first.setdefault(id, row.place)
-            yield self._row(row, id, {*ids, *self._there})
+            problems = self._problems(row, file, content, {*ids, *self._there})
+            yield Row(place=row.place, file=file, content=content, problems=tuple(problems), is_there=is_there)
 
-    def _row(self, row: _Filled, id: str, known: Collection[str]) -> Row:
+    def _document(self, row: _Filled, id: str) -> tuple[str, bytes]:
+        """The file that a row becomes, and what is in it."""
         language = row.values["language"]
         body = headed(row.sections, self._vocabulary, language if isinstance(language, str) else "en")
         content = compose({name: value for name, value in row.values.items() if name != "id"}, body)
         regions = row.values.get("regions")
         first = str(regions[0]) if isinstance(regions, list) and regions else ""
         country = first[:2].lower() if re.fullmatch("[A-Z]{2}[A-Z0-9]{0,3}", first) else "xx"
-        file = f"{country}/{id}.md"
+        return f"{country}/{id}.md", content
+
+    def _problems(self, row: _Filled, file: str, content: bytes, known: Collection[str]) -> Iterable[CellProblem]:
         check = partial(check_draft, vocabulary=self._vocabulary, today=self._today)
         document, problems = parse(content, file, self._vocabulary, check)
         if document is not None:
             problems = check_document(document, self._vocabulary, known, today=self._today)
-        placed = [_at_cell(one, row, content, self._vocabulary) for one in problems]
+        said = [one for one in problems if not _told_by_address(one, problems)]
+        placed = [_at_cell(one, row, content, self._vocabulary) for one in said]
         found = {(one.place, one.message): one for one in [*row.problems, *placed]}
-        return Row(place=row.place, file=file, content=content, problems=tuple(found.values()))
+        return found.values()
 
     def _id(self, row: _Filled) -> str:
         given = row.values.get("id")
@@ -290,27 +328,55 @@ class _Making:
         return proposed_id(title if isinstance(title, str) else "") or f"row-{row.place.row}"
 
     @staticmethod
-    def _say_of_id(row: _Filled, message: Message) -> None:
+    def _say_of_id(row: _Filled, message: Message, fix: Message = NOTHING) -> None:
         column = row.columns.get("id") or row.columns.get("title") or row.place.column
         place = Place(row.place.sheet, row.place.row, column)
-        row.problems.append(CellProblem(place, message, str(Rule.DUPLICATE_ID), "id"))
+        row.problems.append(CellProblem(place, message, str(Rule.DUPLICATE_ID), "id", fix))
 
 
 def _at_cell(problem: Problem, row: _Filled, content: bytes, vocabulary: Vocabulary) -> CellProblem:
     """A finding in a document at the cell that it came from."""
-    names = _names(problem, content, vocabulary)
+    names = list(_names(problem, content, vocabulary))
     column = next((row.columns[name] for name in names if name in row.columns), row.place.column)
     place = Place(row.place.sheet, row.place.row, column)
-    return CellProblem(place, problem.message, str(problem.rule), problem.field, problem.fix, problem.severity)
+    fix = problem.fix
+    if problem.rule in {Rule.MISSING_FIELD, Rule.MISSING_HEADING}:
+        fix = _fix_in_sheet([_bare(problem.field)] if problem.field else names, row)
+    return CellProblem(place, problem.message, str(problem.rule), problem.field, fix, problem.severity)
+
+
+def _fix_in_sheet(missing: Sequence[str], row: _Filled) -> Message:
+    """How fields and sections come into a sheet: into their columns, which may have to be added."""
+    lacking = [label(_MAIN_PARTS.get(name, name), "en") for name in missing if name not in row.columns]
+    if not lacking:
+        return say("write it into its column")
+    return say_number(
+        "add a column named {names}",
+        "add columns named {names}",
+        len(lacking),
+        names=", ".join(f'"{name}"' for name in lacking),
+    )
+
+
+def _bare(field: str) -> str:
+    """The name of a field without numbers: sources.1.url is sources.url."""
+    return re.sub(r"\.\d+(?=\.|$)", "", field)
+
+
+def _told_by_address(problem: Problem, problems: Sequence[Problem]) -> bool:
+    """Whether a part of a source is missing only because its address is none, which is said already."""
+    source = problem.field.rpartition(".")[0]
+    return problem.rule == Rule.MISSING_FIELD and any(
+        one.field == f"{source}.url" and one.rule == Rule.NOT_AN_ADDRESS for one in problems
+    )
 
 
 def _names(problem: Problem, content: bytes, vocabulary: Vocabulary) -> Iterator[str]:
     """Under which names of fields the cell of a finding may be known, the nearest first."""
     if problem.field:
         yield problem.field
-        bare = re.sub(r"\.\d+(?=\.|$)", "", problem.field)
-        yield bare
-        yield bare.partition(".")[0]
+        yield _bare(problem.field)
+        yield problem.field.partition(".")[0]
         return
     missing = dict(problem.message.values).get("name")
     if isinstance(missing, str) and problem.rule == Rule.MISSING_FIELD:

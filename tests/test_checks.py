@@ -123,6 +123,8 @@ TWO_SOURCES = [
         ({"contact": "http://me@example.org"}, Rule.CONTACT, ERROR, "me@example.org", ""),
         ({"contact": "mailto:info@example.org"}, Rule.CONTACT, ERROR, "by itself", '"info@example.org"'),
         ({"contact": "anna.muster@example.org"}, Rule.PERSONAL_ADDRESS, ERROR, "anna.muster@", "role"),
+        ({"contact": "Ján Novák, jan.novak@example.org"}, Rule.PERSONAL_ADDRESS, ERROR, '"jan.novak@', "role"),
+        ({"contact": "Office, info@example.org"}, Rule.CONTACT, ERROR, "neither", "a mailbox as"),
         ({"transfer": {"needs": "Ask anna@example.org"}}, Rule.PERSONAL_ADDRESS, ERROR, "anna@", "role"),
         ({"related": ["other-cafe"]}, Rule.UNKNOWN_RELATED, ERROR, '"other-cafe"', "delete"),
         ({"related": ["old-cafe"]}, Rule.UNKNOWN_RELATED, ERROR, "any more", '"new-cafe"'),

@@ -96,13 +96,14 @@ def check_contact(subject: DraftSubject) -> Iterator[Problem]:
     contact = written.strip() if isinstance(written, str) else ""
     if not contact or is_address(contact):
         return
-    mailbox = contact.removeprefix("mailto:")
-    if addresses(contact) != [mailbox]:
+    mailbox, mailboxes = contact.removeprefix("mailto:"), addresses(contact)
+    persons = [one for one in mailboxes if not is_role(one)] if "://" not in contact else []
+    if persons:
+        yield from (_personal(subject, one, ("contact",)) for one in persons)
+    elif mailboxes != [mailbox]:
         message = say('"{value}" is neither the address of a page nor a mailbox', value=contact)
         fix = say("write https://… or a mailbox as info@example.org")
         yield subject.problem(Rule.CONTACT, message, ("contact",), fix=fix)
-    elif not is_role(mailbox):
-        yield _personal(subject, mailbox, ("contact",))
     elif mailbox != contact:
         message, fix = say("a mailbox is written by itself"), say('write "{value}"', value=mailbox)
         yield subject.problem(Rule.CONTACT, message, ("contact",), fix=fix)
