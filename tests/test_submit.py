@@ -307,6 +307,7 @@ def test_still_true_takes_two_clicks(client, folder):
     page = client.get(f"/en/submit?confirm={CYBER}")
     assert "Cyberbreakfast" in words(page)
     answer = post(client, sent(page), "confirm")
+    assert "What you change in the file Now: confirmed:" in words(answer)
     today = datetime.now(UTC).date().isoformat()
     file = post(client, sent(answer), "download").text
     assert f"confirmed: {today}\n" in file

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from search.analysis import ANALYZERS
 from search.checks.text import HEADINGS
@@ -166,6 +168,7 @@ class PreviewPage:
     similar: tuple[Similar, ...]
     failed: str  # why it could not be sent
     about: SectionView
+    changes: tuple[tuple[bool, str], ...] = ()  # lines of the file, each with whether it is there now or was before
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +321,17 @@ def preview_page(
         similar=similar_links(similar, writer),
         failed=sentence(writer.say(failed)) if failed else "",
         about=section_view(ABOUT, writer, ""),
+        changes=tuple(_changes(submission.before, submission.content)) if submission.before else (),
     )
+
+
+def _changes(before: bytes, now: bytes) -> Iterator[tuple[bool, str]]:
+    lines = difflib.unified_diff(
+        before.decode(errors="replace").split("\n"), now.decode().split("\n"), n=0, lineterm=""
+    )
+    for line in islice(lines, 2, None):  # without the names of the files
+        if not line.startswith("@@") and line[1:].strip():
+            yield line[0] == "+", line[1:]
 
 
 def by_field(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
