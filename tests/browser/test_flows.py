@@ -166,9 +166,11 @@ def press_tab_until(page: Page, selector: str) -> None:
 OUTLINED = """element => [element, element.parentElement].some(
     one => getComputedStyle(one).outlineStyle !== 'none' && parseFloat(getComputedStyle(one).outlineWidth) >= 2
 )"""
-# WCAG 2.4.11: what has the focus is not hidden behind something else.
+# WCAG 2.4.11: what has the focus is not hidden behind something else; of what is larger than the window, what is in it.
 UNCOVERED = """element => [...element.getClientRects()].some(box => {
-    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    const x = (Math.max(box.left, 0) + Math.min(box.right, innerWidth)) / 2;
+    const y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
+    const top = document.elementFromPoint(x, y);
     return top !== null && (element.contains(top) || top.contains(element));
 })"""
 
