@@ -97,6 +97,7 @@ FORM: tuple[Section, ...] = (
         parts=(
             Field(
                 name="title",
+                kind=Kind.PARAGRAPH,
                 label=say("Title"),
                 help=say("What it is, and where: 3 to 120 characters."),
                 example="Cyberbreakfast: a monthly meeting of companies in Brittany",

@@ -475,7 +475,7 @@ def _field(field: Field, writer: Writer, name: str, values: Mapping[str, Raw], i
         value=texts[0] if texts else "",
         options=tuple(_options(field, texts, writer)),
         is_small=name in _SMALL or inner in {"value", "unit", "period", "source", "started", "share", "language"},
-        rows=3 if field.kind is not Kind.LINES else 4,
+        rows=2 if name == "title" else 4 if field.kind is Kind.LINES else 3,
         has_first=name == "barriers",
     )
     view = _with_findings(view, writer)

@@ -29,7 +29,7 @@ from search.messages import Message, say
 from search.model import Practice
 from search.query import SearchQuery
 from search.stop_words import is_stop_word
-from search.vocabulary import language_codes
+from search.vocabulary import LANGUAGE_SCHEME, language_codes
 from search.yaml_errors import Refused
 from web.form import BadForm, Entries, read_entries
 from web.form_page import (
@@ -269,8 +269,8 @@ class Desk:
                 own=to if to == practice.language else "",
                 links=tuple(
                     Link(self._address(translate=practice.id, to=code), code)
-                    for code in ANALYZERS
-                    if code != practice.language
+                    for code, _ in self.visit.services.vocabulary.labelled(LANGUAGE_SCHEME, self.visit.lang)
+                    if code in ANALYZERS and code != practice.language
                 ),
             )
             status = HTTPStatus.UNPROCESSABLE_ENTITY if to else HTTPStatus.OK

@@ -83,6 +83,7 @@ def test_the_focus_goes_to_the_mistakes_and_from_there_to_their_fields(visit, ja
     page = visit(java_script_enabled=javascript)
     page.goto("/en/submit")
     page.locator("#f-title").fill("x")
+    page.locator("#f-place").focus()
     page.keyboard.press("Enter")  # sends the form to be checked
     expect(page.locator("#report")).to_be_focused()
     page.keyboard.press("Tab")
