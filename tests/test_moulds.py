@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from search.query import Fragment
+from search.vocabulary import RegionNode
 from web.i18n import open_languages
-from web.params import Choice
+from web.params import Choice, Toggles
 from web.rendering import Renderer
-from web.views import IN_OTHER_WORDS, Card, FacetLink, Link, ListedCard
+from web.views import IN_OTHER_WORDS, Card, FacetValue, FacetView, Link, ListedCard, RegionsView
 
 CARD = Card(
     id="cafe",
@@ -35,28 +36,59 @@ def moulds():
     return Renderer(open_languages(["en"])).moulds("en")
 
 
+def toggles_of(*chosen, start="/en/search?q=a&one=", end="&sort=title"):
+    return Toggles(start, end, {value: f"/en/search?without={value}&more=1" for value in chosen})
+
+
+def listed(moulds, *values, more=(), chosen=()):
+    return moulds.facets([FacetView("Ones", values, more, toggles_of(*chosen))])
+
+
 def test_a_row_is_filled_anew_each_time(moulds):
-    for count, href in ((1, "?a=1"), (1234, "?a=2&b=3")):
-        written = moulds.facet_values([FacetLink("x", "One <more>", href, count, selected=False)])
-        assert f'href="{href.replace("&", "&amp;")}"' in written
+    for count, start in ((1, "/en/search?one="), (1234, "/fr/search?q=x&one=")):
+        values = (FacetValue("x", "One <more>", count, selected=False),)
+        written = moulds.facets([FacetView("Ones", values, (), toggles_of(start=start))])
+        assert f'href="{start.replace("&", "&amp;")}x&amp;sort=title"' in written
         assert f">{count:,}</span>" in written
         assert "One &lt;more&gt;" in written
 
 
 def test_a_value_without_a_practice_leads_nowhere_unless_it_is_selected(moulds):
-    none = moulds.facet_values([FacetLink("x", "One", "?a", 0, selected=False)])
+    none = listed(moulds, FacetValue("x", "One", 0, selected=False))
     assert "href" not in none
-    selected = moulds.facet_values([FacetLink("x", "One", "?a", 0, selected=True)])
-    assert 'href="?a"' in selected
+    selected = listed(moulds, FacetValue("x", "One", 0, selected=True), chosen=["x"])
+    assert 'href="/en/search?without=x&amp;more=1"' in selected
     assert 'aria-current="true"' in selected
 
 
-@pytest.mark.parametrize("opened", [True, False])
-def test_a_branch_has_what_is_inside_it(moulds, opened):
-    leaf = FacetLink("FRH0", "Bretagne", "?r=FRH0", 2, opened)
-    tree = moulds.region_tree([FacetLink("FR", "France", "?r=FR", 3, False, (leaf,), opened)])
-    assert tree.index("France") < tree.index("Regions in France") < tree.index("Bretagne")
-    assert ('<details class="tree__inside" open>' in tree) is opened
+def test_a_filter_shows_the_rest_of_its_values_on_demand(moulds):
+    values = [FacetValue(f"v{number}", f"Value {number}", 1, selected=False) for number in range(3)]
+    written = listed(moulds, *values[:1], more=tuple(values[1:]))
+    assert written.index("Value 0") < written.index("2 more values") < written.index("Value 1")
+    assert written.count("<ul") == written.count("</ul>") == 2
+    assert listed(moulds).count("<ul") == 1  # no value at all
+    assert "more value" not in listed(moulds, *values)
+
+
+@pytest.mark.parametrize("selected", [True, False])
+def test_a_branch_has_what_is_inside_it(moulds, selected):
+    tree = (
+        RegionNode("FR", "France", (RegionNode("FRH", "Bretagne", ()), RegionNode("FRZ", "Not listed", ()))),
+        RegionNode("IE", "Ireland", (RegionNode("IE0", "Not listed", ()),)),
+        RegionNode("IT", "Italy", ()),
+    )
+    chosen = ["FRH"] if selected else []
+    opened = {"FR", "FRH"} if selected else set()
+    counts = {"FR": 3, "FRH": 2, "IT": 1}
+    view = RegionsView("Regions", tree, {"FR", "FRH", "IE", "IT"}, counts, opened, toggles_of(*chosen))
+    written = moulds.facets([view])
+    places = [written.index(text) for text in ("France", "Regions in France", "Bretagne", "Italy", "Ireland")]
+    assert places == sorted(places)  # Ireland has none, and comes last
+    assert ('<details class="tree__inside" open>' in written) is selected
+    assert ('href="/en/search?without=FRH&amp;more=1"' in written) is selected
+    assert ("one=FRH&amp;" in written) is not selected
+    assert "Not listed" not in written
+    assert "Regions in Ireland" not in written
 
 
 def test_a_card_shows_what_was_found_in_it(moulds):

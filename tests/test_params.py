@@ -130,6 +130,28 @@ def test_a_query_and_its_address_are_the_same(vocabulary, text, barriers, region
     assert parse_query(query_pairs(query), vocabulary, "en") == query
 
 
+@pytest.mark.parametrize("selection", [NOTHING, Selection(("a", "b"))])
+@given(
+    text=st.sampled_from(["", "a&b=c d"]),
+    barriers=st.frozensets(st.sampled_from(["skills", "trust", "finance"])),
+    regions=st.frozensets(st.sampled_from(["FR", "FRH0", "IE"])),
+    sort=st.sampled_from(list(Sort)),
+    years=st.sampled_from([None, Years(2015, None), Years(None, 2020)]),
+    facet=st.sampled_from([BARRIER, REGION, LANGUAGE]),
+)
+def test_a_value_leads_to_the_search_with_it_added_or_taken_away(
+    vocabulary, selection, text, barriers, regions, sort, years, facet
+):
+    filters = {facet: values for facet, values in ((BARRIER, barriers), (REGION, regions)) if values}
+    query = SearchQuery(text=text, filters=filters, sort=sort, years=years)
+    addresses = Addresses("en", selection)
+    leads = toggles([*query_pairs(query), *addresses.carried], facet, addresses.bare.search())
+    for value in {BARRIER: ["skills", "trust"], REGION: ["FR", "IE"], LANGUAGE: ["fr"]}[facet]:
+        asked = parse_qsl(urlsplit(leads(value)).query)
+        assert parse_query(asked, vocabulary) == toggled(query, facet, value)
+        assert parse_selection(asked) == selection
+
+
 def test_toggling_twice_changes_nothing_but_the_page(vocabulary):
     query = SearchQuery(filters={BARRIER: frozenset({"skills"})}, years=Years(2015), page=3)
     once = toggled(query, BARRIER, "trust")

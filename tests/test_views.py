@@ -13,7 +13,17 @@ from search.query import Hit, Results, SearchQuery, Similar, Why
 from tests.builders import make_practice
 from web.markdown import render_body
 from web.params import Addresses, Repository
-from web.views import Reader, freshness, hit_card, pagination, practice_card, practice_page, region_page, results_page
+from web.views import (
+    Reader,
+    RegionsView,
+    freshness,
+    hit_card,
+    pagination,
+    practice_card,
+    practice_page,
+    region_page,
+    results_page,
+)
 
 TODAY = date(2026, 1, 1)
 
@@ -80,24 +90,29 @@ def test_a_page_far_past_the_end_leads_back_to_the_last():
     assert pagination(SearchQuery(page=999), 45, Addresses("en")).prev == "/en/search?page=3"
 
 
+def regions_of(query, results, reader):
+    views = results_page(query, results, Library([]), reader, TODAY).facets
+    (tree,) = [one for one in views if isinstance(one, RegionsView)]
+    return tree
+
+
 def test_the_region_tree_leaves_out_doubles_and_keeps_all_members(reader):
     results = Results(total=1, facets={"region": {"FR": 1, "FRH": 1, "FRH0": 1, "ME": 1}})
-    (tree,) = [one for one in results_page(SearchQuery(), results, Library([]), reader, TODAY).facets if one.is_tree]
-    by_id = {link.id: link for link in tree.links}
-    assert {"FR", "IE", "ME"} <= by_id.keys()
-    assert "RS" not in by_id  # outside the Union, and nothing there
-    assert [link.id for link in by_id["FR"].children] == ["FRH"]
-    assert by_id["FR"].children[0].children == ()
+    view = regions_of(SearchQuery(), results, reader)
+    assert {"FR", "IE", "ME"} <= view.listed
+    assert "RS" not in view.listed  # outside the Union, and nothing there
+    france = next(node for node in view.tree if node.code == "FR")
+    brittany = next(node for node in france.inside if node.code == "FRH")
+    assert "FRH0" not in [node.code for node in brittany.inside]
 
 
-def test_a_selected_region_opens_those_above_it(reader, vocabulary):
+def test_a_selected_region_opens_those_above_it(reader):
     results = Results(total=1, facets={"region": {"FR": 1, "FRH": 1, "FRH0": 1}})
-    query = SearchQuery(filters={REGION: frozenset({"FRH0"})})
-    (tree,) = [one for one in results_page(query, results, Library([]), reader, TODAY).facets if one.is_tree]
-    france = next(link for link in tree.links if link.id == "FR")
-    assert france.opened
-    assert not france.selected
-    assert any(link.id == "FRH0" and link.selected for child in france.children for link in (child, *child.children))
+    view = regions_of(SearchQuery(filters={REGION: frozenset({"FRH0"})}), results, reader)
+    assert view.opened == {"FR", "FRH", "FRH0"}
+    assert view.toggles("FRH0") == "/en/search"
+    france = next(node for node in view.tree if node.code == "FR")
+    assert "FRH0" in [node.code for inside in france.inside for node in (inside, *inside.inside)]
 
 
 def test_lists_of_languages_begin_with_those_that_are_there(reader):
@@ -107,8 +122,8 @@ def test_lists_of_languages_begin_with_those_that_are_there(reader):
         for one in results_page(SearchQuery(), results, Library([]), reader, TODAY).facets
         if one.title == "Language"
     ]
-    assert [link.label for link in view.links[:3]] == ["French", "Ukrainian", "Bulgarian"]
-    assert len(view.links) + len(view.more) == 25
+    assert [value.label for value in view.values[:3]] == ["French", "Ukrainian", "Bulgarian"]
+    assert len(view.values) + len(view.more) == 25
 
 
 def test_a_range_of_years_is_a_filter_that_can_be_taken_away(reader):

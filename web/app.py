@@ -71,6 +71,8 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAP
     app.add_middleware(SecurityHeaders)
     app.add_middleware(HeadAsGet)
     app.add_middleware(observability.RequestLog)
+    for lang in languages:  # first, since searches are asked for most, and addresses are tried in this order
+        app.include_router(pages.router, prefix=f"/{lang}")
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
     for file in services.branding.files:
         app.add_api_route(file.path, file.answer, include_in_schema=False)
@@ -82,7 +84,6 @@ def create_app(settings: Settings, engine: SearchEngine | None = None) -> FastAP
     app.include_router(submit.router)
     for lang in languages:
         app.add_api_route(f"/{lang}", pages.home, include_in_schema=False)
-        app.include_router(pages.router, prefix=f"/{lang}")
         app.include_router(submit.router, prefix=f"/{lang}")
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)

@@ -13,14 +13,26 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from search.query import Fragment
-from web.params import Choice
-from web.views import Card, FacetLink, ListedCard
+from search.vocabulary import RegionNode
+from web.params import Choice, Toggles
+from web.views import Card, FacetValue, FacetView, ListedCard, RegionsView
 
 BLANK = Markup("\0")  # no document and no vocabulary can have this character
 CARRIED = Markup("\1")  # nor this one: where addresses of a card carry the selection on
+OPEN, CLOSE = "\2", "\3"  # nor these: where a word that was found begins and ends
+BRANCHES = ("open_region", "closed_region")  # what has other values inside it
 KEPT = 10_000  # moulds of each kind that are kept, about 2 kB each
 
 Mould = tuple[str, ...]  # what stands before, between and after the blanks
+
+
+class _Addresses:
+    """Those of a filter, as they stand in a page."""
+
+    def __init__(self, toggles: Toggles) -> None:
+        self.start = _escaped(toggles.start)
+        self.end = _escaped(toggles.end)
+        self.chosen = {value: _escaped(address) for value, address in toggles.chosen.items()}
 
 
 class Moulds:
@@ -33,40 +45,73 @@ class Moulds:
         self._value = lru_cache(KEPT)(self._make_value)
         self._card = lru_cache(KEPT)(self._make_card)
 
-    def facet_values(self, links: Iterable[FacetLink]) -> Markup:
-        """The values of a filter."""
-        rows: list[str] = []
-        for link in links:
-            rows += self._row("facet_value", link)
-        return _safe(self._written("_filters.html", "facet_list", "".join(rows)))
-
-    def region_tree(self, links: Iterable[FacetLink]) -> Markup:
-        """Regions inside regions. Those without a practice come last."""
-        return _safe("".join(self._tree(links)))
-
-    def _tree(self, links: Iterable[FacetLink]) -> Sequence[str]:
-        """The pieces of a tree: they are joined once, not anew for every region around them."""
-        before, after = self._mould("_filters.html", "region_list", BLANK)
-        rows = [before]
-        last: list[str] = []
-        for link in links:
-            if not (link.count or link.opened):
-                last += self._row("region_none", link)
-            elif not link.children:
-                rows += self._row("region_leaf", link)
+    def facets(self, views: Iterable[FacetView | RegionsView]) -> Markup:
+        """Filters with their values: a tree of regions, where those without a practice come last; else a list."""
+        written: list[str] = []
+        for view in views:
+            addresses = _Addresses(view.toggles)
+            if isinstance(view, RegionsView):
+                lists = [self._tree(view.tree, view, addresses)]
+                before, *after = self._mould("_filters.html", "region_facet", view.title, BLANK)
             else:
-                rows += self._row("open_region" if link.opened else "closed_region", link, self._tree(link.children))
-        return [*rows, *last, after]
+                lists = [self._list(view.values, addresses)]
+                if view.more:
+                    lists.append(self._list(view.more, addresses))
+                before, *after = self._mould("_filters.html", "facet", view.title, len(view.more), *[BLANK] * len(lists))
+            written.append(before)
+            for pieces, then in zip(lists, after, strict=True):
+                written += (*pieces, then)
+        return _safe("".join(written))
+
+    def _list(self, values: Iterable[FacetValue], addresses: _Addresses) -> Sequence[str]:
+        """The pieces of a list."""
+        before, after = self._mould("_filters.html", "facet_list", BLANK)
+        rows = [before]
+        for value, label, count, _ in values:
+            rows += self._row("facet_value", value, label, count, addresses)
+        rows.append(after)
+        return rows
+
+    def _tree(self, nodes: Iterable[RegionNode], view: RegionsView, addresses: _Addresses) -> Sequence[str]:
+        """The pieces of a tree, none where nothing of it is listed: joined once, not anew for every region around."""
+        rows: list[str] = []
+        last: list[str] = []
+        listed, counts, opened = view.listed, view.counts, view.opened
+        for code, label, within in nodes:
+            if code not in listed:
+                continue
+            count = counts.get(code, 0)
+            if count or code in opened:
+                inside = self._tree(within, view, addresses) if within else ()
+                macro = "region_leaf" if not inside else "open_region" if code in opened else "closed_region"
+                rows += self._row(macro, code, label, count, addresses, inside)
+            else:
+                last += self._row("region_none", code, label, 0, addresses)
+        if not (rows or last):
+            return ()
+        before, after = self._mould("_filters.html", "region_list", BLANK)
+        return [before, *rows, *last, after]
+
+    def cards(self, cards: Iterable[ListedCard], lang: str, level: int) -> Markup:
+        """The rows of a list of practices, each under a heading of this level."""
+        before, after = self._mould("_cards.html", "card_row", BLANK)
+        written: list[str] = []
+        for listed in cards:
+            written += (before, self._write(listed, lang, level), after)
+        return _safe("".join(written))
 
     def card(self, listed: ListedCard, lang: str, level: int) -> Markup:
-        """A practice in a list, under a heading of this level."""
+        """A practice under a heading of this level."""
+        return _safe(self._write(listed, lang, level))
+
+    def _write(self, listed: ListedCard, lang: str, level: int) -> str:
         text = self._snippet(listed.snippet) if listed.snippet else escape(listed.card.summary)
         why = self._reasons(listed.why) if listed.why else ""
         state = _choice_state(listed.choice) if listed.choice else ""
         mould = self._card(listed.card, lang, level, state, CARRIED if listed.carried else "")
         values = (text, _escaped(listed.choice.href), why) if listed.choice and listed.choice.href else (text, why)
         written = _filled(mould, values)
-        return _safe(written.replace(CARRIED, _escaped(listed.carried)) if listed.carried else written)
+        return written.replace(CARRIED, _escaped(listed.carried)) if listed.carried else written
 
     def choice(self, choice: Choice, title: str, title_lang: str, lang: str) -> Markup:
         """What selects a practice, or takes it out of the selection, on a page in a language."""
@@ -79,18 +124,28 @@ class Moulds:
         macro = getattr(self._environment.get_template("_cards.html").module, state)
         return _safe(macro(href, name))
 
-    def _row(self, macro: str, link: FacetLink, inside: Sequence[str] = ()) -> Sequence[str]:
+    def _row(
+        self,
+        macro: str,
+        value: str,
+        label: str,
+        count: int,
+        addresses: _Addresses,
+        inside: Sequence[str] = (),
+    ) -> Sequence[str]:
         """The pieces of a value in one of its states."""
-        _, label, href, count, selected, children, _ = link
-        if not (selected or count):
-            before, *rest = self._value(macro, label, "", bool(children))
-            return [before, *inside, *rest]
-        state = "selected" if selected else "leads"
-        before, between, after, *rest = self._value(macro, label, state, bool(children))
-        return [before, _escaped(href), between, self._number(count), after, *inside, *rest]
+        if value in addresses.chosen:
+            before, between, after, *rest = self._value(macro, "selected", "", label)
+            return (before, addresses.chosen[value], between, self._number(count), after, *inside, *rest)
+        if count:
+            before, own, between, after, *rest = self._value(macro, "leads", value, label)
+            return (before, addresses.start, own, addresses.end, between, self._number(count), after, *inside, *rest)
+        before, *rest = self._value(macro, "", "", label)
+        return (before, *inside, *rest)
 
     def _snippet(self, fragments: Iterable[Fragment]) -> str:
-        return "".join([f"<mark>{escape(one.text)}</mark>" if one.match else escape(one.text) for one in fragments])
+        text = "".join([f"{OPEN}{one.text}{CLOSE}" if one.match else one.text for one in fragments])
+        return str(escape(text)).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")
 
     def _reasons(self, why: Iterable[tuple[str, str]]) -> str:
         rows = [self._written("_cards.html", f"reason_in_{field}", escape(terms)) for field, terms in why]
@@ -104,10 +159,11 @@ class Moulds:
         rendered = getattr(self._environment.get_template(template).module, macro)(*arguments)
         return tuple(str(rendered).split(BLANK))
 
-    def _make_value(self, macro: str, label: str, state: str, is_branch: bool) -> Mould:  # noqa: FBT001 - kept by all
-        """A value of a filter; one that leads somewhere has blanks for address and count."""
-        address_and_count = (BLANK, BLANK) if state else ("", self._number(0))
-        return self._make("_filters.html", macro, label, state, *address_and_count, *([BLANK] if is_branch else []))
+    def _make_value(self, macro: str, state: str, value: str, label: str) -> Mould:
+        """A value of a filter; one that leads somewhere has blanks for its address and its count."""
+        address = {"selected": BLANK, "leads": BLANK + value + BLANK, "": ""}[state]
+        inside = [BLANK] if macro in BRANCHES else []
+        return self._make("_filters.html", macro, label, state, address, BLANK if state else self._number(0), *inside)
 
     def _make_card(self, card: Card, lang: str, level: int, state: str, carried: str) -> Mould:
         control = self._control(state, BLANK, card.title, card.title_lang, lang) if state else ""

@@ -28,6 +28,11 @@ SELECTED = "selected"  # the parameter of each practice that a visitor has selec
 MAX_SELECTED = 20  # practices in a selection
 
 _BOUNDS = ("from", "to")  # the parameters of a range of years
+# Where in an address the parameters stand that come after the words and how these are read.
+_PLACES = {
+    name: place
+    for place, name in enumerate((*(one.name for one in facets.FACETS), *_BOUNDS, "sort", "page", "size", SELECTED))
+}
 
 
 def parse_query(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, lang: str = "en") -> SearchQuery:
@@ -158,29 +163,40 @@ def toggled(query: SearchQuery, facet: Facet, value: str) -> SearchQuery:
     return with_filter(query, facet, query.filters.get(facet, frozenset()) ^ {value})
 
 
-def toggles(pairs: Sequence[tuple[str, str]], facet: Facet, path: str) -> Callable[[str], str]:
-    """For each value of a facet the address of the same search with it added or taken away: see toggled().
+@dataclass(frozen=True, slots=True)
+class Toggles:
+    """For each value of a facet the address of the same search with it added or taken away.
 
-    `pairs` give the search from its first page: see query_pairs(). What comes before and after the facet is the same
-    for all its values, and written once.
+    What comes before and after a value to be added is the same for all of them, so that it is written once. Ids and
+    codes of vocabularies have no character that an address could not.
     """
-    names = [one.name for one in facets.FACETS]
-    later = {*names[names.index(facet.name) + 1 :], *_BOUNDS, "sort", "page", "size", SELECTED}
-    chosen = {value for name, value in pairs if name == facet.name}
-    before = [pair for pair in pairs if pair[0] != facet.name and pair[0] not in later]
-    after = [pair for pair in pairs if pair[0] in later]
-    start = "".join([f"{_written(*pair)}&" for pair in before])
-    end = "".join([f"&{_written(*pair)}" for pair in after])
-    if not chosen:
-        # Ids and codes of vocabularies have no character that an address could not.
-        start = f"{path}?{start}{facet.name}="
-        return lambda value: f"{start}{value}{end}"
 
-    def toggle(value: str) -> str:
-        values = [(facet.name, one) for one in sorted(chosen ^ {value})]
-        return path + _query([*before, *values, *after])
+    start: str
+    end: str
+    chosen: Mapping[str, str]  # values that are selected -> the search without them
 
-    return toggle
+    def __call__(self, value: str) -> str:
+        """The address for this value."""
+        return self.chosen.get(value) or f"{self.start}{value}{self.end}"
+
+
+def toggles(pairs: Sequence[tuple[str, str]], facet: Facet, path: str) -> Toggles:
+    """The addresses of the values of a facet. `pairs` give the search from its first page: see query_pairs()."""
+    place = _PLACES[facet.name]
+    before: list[str] = []
+    own: list[str] = []
+    after: list[str] = []
+    for pair in pairs:
+        at = _PLACES.get(pair[0], -1)
+        (before if at < place else after if at > place else own).append(_written(*pair))
+    start = "&".join([*before, *own, f"{facet.name}="])
+    chosen = {}
+    if own:
+        values = [value for name, value in pairs if name == facet.name]
+        for value, parameter in zip(values, own, strict=True):
+            rest = "&".join([*before, *(one for one in own if one != parameter), *after])
+            chosen[value] = f"{path}?{rest}" if rest else path
+    return Toggles(f"{path}?{start}", "".join([f"&{one}" for one in after]), chosen)
 
 
 def _query(pairs: Sequence[tuple[str, str]]) -> str:

@@ -140,8 +140,8 @@ def _with_moulds(environment: Environment, language: Language) -> Moulds:
     """Let the templates of a language write pieces that are rendered once."""
     moulds = Moulds(environment, language.number)
     environment.globals |= {
-        "facet_values": moulds.facet_values,
-        "region_tree": moulds.region_tree,
+        "facets": moulds.facets,
+        "listed_cards": moulds.cards,
         "listed_card": moulds.card,
         "select_control": moulds.choice,
         "card_anchor": card_anchor,

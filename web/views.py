@@ -23,7 +23,7 @@ from search.model import EVIDENCE_LEVELS, YEARS, Adoption, Practice, Result, Sou
 from search.query import Fragment, Hit, Note, Results, SearchQuery, Similar, Sort, Why
 from search.vocabulary import REGION_SCHEME, UNION_MEMBERS, RegionNode, Vocabulary
 from web.markdown import render_body
-from web.params import SELECTED, Addresses, Choice, Repository, query_pairs, toggled, toggles, with_filter
+from web.params import SELECTED, Addresses, Choice, Repository, Toggles, query_pairs, toggled, toggles, with_filter
 
 AMBER_AFTER, RED_AFTER = 2, 4  # years since a practice was last confirmed
 KEPT_CARDS = 20_000  # cards kept in memory for the next list that they are in, about 2 kB each
@@ -42,26 +42,35 @@ class Link(NamedTuple):
     code: str = ""
 
 
-class FacetLink(NamedTuple):
-    """A value of a filter: the same search with this value added or taken away."""
+class FacetValue(NamedTuple):
+    """A value of a filter, and how many practices have it."""
 
     id: str
     label: str
-    href: str
     count: int  # type: ignore[assignment]  # hides the method of tuples, which nobody calls here
     selected: bool
-    children: tuple[FacetLink, ...] = ()  # of a region: the regions inside it
-    opened: bool = False  # of a region: a region inside it is selected, or it is selected itself
 
 
 @dataclass(frozen=True, slots=True)
 class FacetView:
-    """A filter: its heading and its values, the last ones shown on demand."""
+    """A filter: its heading and its values, the last ones shown on demand, and where each of them leads."""
 
     title: str
-    links: tuple[FacetLink, ...]
-    more: tuple[FacetLink, ...] = ()
-    is_tree: bool = False
+    values: tuple[FacetValue, ...]
+    more: tuple[FacetValue, ...]
+    toggles: Toggles
+
+
+@dataclass(frozen=True, slots=True)
+class RegionsView:
+    """The filter of regions: a tree, of which only what is listed is shown."""
+
+    title: str
+    tree: Sequence[RegionNode]
+    listed: AbstractSet[str]  # every country of the Union, and elsewhere what counts or is opened
+    counts: Mapping[str, int]
+    opened: AbstractSet[str]  # what is selected, and what it lies in
+    toggles: Toggles
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +196,7 @@ class ResultsPage:
     last: int
     cards: tuple[ListedCard, ...]
     every_word: int | None  # how many of these have every word; the rest has most. None where all have
-    facets: tuple[FacetView, ...]
+    facets: tuple[FacetView | RegionsView, ...]
     years: YearsView
     undated: int  # how many a range of years keeps out because they name no year
     chips: tuple[Chip, ...]
@@ -531,55 +540,29 @@ def bad_parameter_page(error: BadParameter, path: str, query: str, reader: Reade
 
 def facet_view(
     facet: Facet, query: SearchQuery, pairs: Sequence[tuple[str, str]], results: Results, reader: Reader
-) -> FacetView:
+) -> FacetView | RegionsView:
     """A filter with the values of its scheme, those without a practice too where one may be expected.
 
     `pairs` are the parameters of the search from its first page.
     """
     counts = results.facets.get(facet.name, {})
     selected = query.filters.get(facet, frozenset())
-    toggle = toggles([*pairs, *reader.addresses.carried], facet, reader.addresses.bare.search())
+    addresses = toggles([*pairs, *reader.addresses.carried], facet, reader.addresses.bare.search())
     title = reader.vocabulary.title(facet.scheme, reader.lang)
     if facet.scheme == REGION_SCHEME:
         tree = reader.vocabulary.region_tree(reader.lang, apart=selected)
-        return FacetView(title, _region_links(tree, counts, selected, toggle), is_tree=True)
+        opened = {code[:end] for code in selected for end in range(2, len(code) + 1)}
+        return RegionsView(title, tree, UNION_MEMBERS.union(counts, opened), counts, opened, addresses)
     values = [
-        FacetLink(value, label, toggle(value), counts.get(value, 0), value in selected)
+        FacetValue(value, label, counts.get(value, 0), value in selected)
         for value, label in reader.vocabulary.labelled(facet.scheme, reader.lang)
         if value in counts or value in selected or reader.vocabulary.is_expected(facet.scheme, value)
     ]
-    if len(values) <= MANY_VALUES:
-        return FacetView(title, tuple(values))
-    ranked = sorted(values, key=attrgetter("selected", "count"), reverse=True)  # equals stay as they are
-    shown = max(MANY_VALUES, len(selected))
-    return FacetView(title, tuple(ranked[:shown]), tuple(ranked[shown:]))
-
-
-def _region_links(
-    tree: Sequence[RegionNode], counts: Mapping[str, int], selected: AbstractSet[str], toggle: Callable[[str], str]
-) -> tuple[FacetLink, ...]:
-    """The countries: every one of the Union, and elsewhere those that count or are selected; regions inside them."""
-    opened = {code[:end] for code in selected for end in range(2, len(code) + 1)}
-    listed = UNION_MEMBERS.union(counts, opened)
-
-    def links(nodes: Sequence[RegionNode]) -> tuple[FacetLink, ...]:
-        return tuple(
-            [
-                FacetLink(
-                    code,
-                    label,
-                    toggle(code),
-                    counts.get(code, 0),
-                    code in selected,
-                    links(inside) if inside else (),
-                    code in opened,
-                )
-                for code, label, inside in nodes
-                if code in listed
-            ]
-        )
-
-    return links(tree)
+    shown = len(values)
+    if shown > MANY_VALUES:
+        values.sort(key=attrgetter("selected", "count"), reverse=True)  # equals stay as they are
+        shown = max(MANY_VALUES, len(selected))
+    return FacetView(title, tuple(values[:shown]), tuple(values[shown:]), addresses)
 
 
 def _chips(query: SearchQuery, reader: Reader) -> Iterable[Chip]:
