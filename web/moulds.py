@@ -57,7 +57,8 @@ class Moulds:
                 lists = [self._list(view.values, addresses)]
                 if view.more:
                     lists.append(self._list(view.more, addresses))
-                before, *after = self._mould("_filters.html", "facet", view.title, len(view.more), *[BLANK] * len(lists))
+                blanks = [BLANK] * len(lists)
+                before, *after = self._mould("_filters.html", "facet", view.title, len(view.more), *blanks)
             written.append(before)
             for pieces, then in zip(lists, after, strict=True):
                 written += (*pieces, then)
