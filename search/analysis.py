@@ -1,4 +1,4 @@
-"""Per language: stemmer, dictionary and elision; and the folding that is the same for all. Engines get finished words.
+"""Per language: stemmer, dictionary, elision, endings; the folding is the same for all. Engines get finished words.
 
 A word of a text is found as it is written (its surface, in lower case), without its diacritics (folded), and in its
 inflections: words with a base in common, which is a stem or a lemma. Only surfaces are indexed: which of them fold or
@@ -23,6 +23,7 @@ MAX_WORD = 64  # characters; longer runs of letters are no words, and would bloa
 
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")  # noqa: RUF001 - the apostrophes that people type
 _APOSTROPHE = re.compile(r"['’ʼ]")  # noqa: RUF001
+_JOINTS = "-\u2010\u2011:"  # what stands before an ending: hyphens, and in Finnish and Swedish a colon
 
 # Letters that NFKD leaves whole though readers take them for the plain letter.
 _LETTERS = str.maketrans(
@@ -35,7 +36,7 @@ _LETTERS = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """How texts of a language are read: its Snowball stemmer, its dictionary of lemmas, words that elide.
+    """How texts of a language are read: its Snowball stemmer, its dictionary of lemmas, words that elide, endings.
 
     Snowball has no stemmer for Slovak, Slovene and Croatian; that of a near relative serves words which their
     dictionaries do not have. Dictionaries are those of simplemma, by its codes. A language has one where there is no
@@ -46,10 +47,11 @@ class Language:
     stemmer: str | None = None
     elided: frozenset[str] = frozenset()
     dictionary: str | None = None
+    endings: frozenset[str] = frozenset()  # behind abbreviations and foreign words: IMM-urilor, EU:n
     links: tuple[str, ...] = ()  # what may stand between the parts of a compound; none where words are not joined
 
 
-def _elided(words: str) -> frozenset[str]:
+def _words(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
@@ -61,14 +63,41 @@ _ROWS = (
     Language("el", "greek"),
     Language("en", "english", dictionary="en"),
     Language("es", "spanish", dictionary="es"),
-    Language("et", "estonian", dictionary="et", links=("", "e")),
-    Language("fi", "finnish", dictionary="fi", links=("", "n")),
-    Language("fr", "french", _elided("l d j m t s n c qu jusqu lorsqu puisqu quoiqu presqu"), dictionary="fr"),
-    Language("ga", "irish", dictionary="ga"),
-    Language("hr", "serbian", dictionary="hbs"),
-    Language("hu", "hungarian", dictionary="hu", links=("",)),
     Language(
-        "it", "italian", _elided("l un d c s m t v dell all dall nell sull coll quell quest sant bell tutt nessun")
+        "et",
+        "estonian",
+        dictionary="et",
+        endings=_words(
+            "d de dega del dele delt dena deni des desse dest ga i iga il ile ilt is isse ist ks l le lt na ni s "
+            "sse st t ta te tega tel tele telt tes tesse test"
+        ),
+        links=("", "e"),
+    ),
+    Language(
+        "fi",
+        "finnish",
+        dictionary="fi",
+        endings=_words(
+            "a en hun ia ien iin illa ille illä ilta iltä in issa issä ista istä ksi lla lle llä lta ltä n na nä "
+            "ssa ssä sta stä t ta tta ttä tä ä"
+        ),
+        links=("", "n"),
+    ),
+    Language("fr", "french", _words("l d j m t s n c qu jusqu lorsqu puisqu quoiqu presqu"), dictionary="fr"),
+    Language("ga", "irish", dictionary="ga"),
+    Language("hr", "serbian", dictionary="hbs", endings=_words("a e i ja je jem ji ju om ova ove ovi ovima u")),
+    Language(
+        "hu",
+        "hungarian",
+        dictionary="hu",
+        endings=_words(
+            "at ba ban be ben ból ből es et hez hoz höz i ig k kat kban kben ket khez khoz kkal kkel knak knek "
+            "kra kre król kről ként któl ktől nak nek nál nél os ot ra re ról ről ös öt t tól től val vel"
+        ),
+        links=("",),
+    ),
+    Language(
+        "it", "italian", _words("l un d c s m t v dell all dall nell sull coll quell quest sant bell tutt nessun")
     ),
     Language("lt", "lithuanian"),
     Language("lv", dictionary="lv"),
@@ -76,10 +105,12 @@ _ROWS = (
     Language("nl", "dutch", dictionary="nl", links=("", "s", "e", "en")),
     Language("pl", "polish"),
     Language("pt", "portuguese", dictionary="pt"),
-    Language("ro", "romanian", dictionary="ro"),
+    Language(
+        "ro", "romanian", dictionary="ro", endings=_words("a ei ele elor i ii ilor le lor lui ul ului uri urile urilor")
+    ),
     Language("sk", "czech", dictionary="sk"),
-    Language("sl", "serbian", dictionary="sl"),
-    Language("sv", "swedish", links=("", "s")),
+    Language("sl", "serbian", dictionary="sl", endings=_words("a e em i ih ja jam je jem jema jev ji jih ju om ov u")),
+    Language("sv", "swedish", endings=_words("en ens er erna et ets n ns s t"), links=("", "s")),
 )
 ANALYZERS = {row.code: row for row in _ROWS}  # the 24 official languages of the Union
 
@@ -95,15 +126,18 @@ def fold(text: str) -> str:
 def read_words(text: str, lang: str = "") -> tuple[list[str], list[int], list[int]]:
     """The words of a text in order: their surfaces, where each starts and where it ends (characters, exclusive).
 
-    An elided article (l'innovation) is left out, a possessive 's too.
+    An elided article (l'innovation) is left out, a possessive 's too, and an ending behind a hyphen (IMM-urilor).
     """
-    elided = ANALYZERS[lang].elided if lang in ANALYZERS else frozenset()
+    language = ANALYZERS.get(lang, Language(lang))
+    elided, endings = language.elided, language.endings
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for found in _WORD.finditer(text):
         word = found.group()
         start, end = found.span()
+        if endings and surface(word) in endings and _is_joined(text, start):
+            continue
         if word.isalnum() and not _APOSTROPHE.search(word):  # one of them is a letter to Unicode
             if end - start <= MAX_WORD:
                 words.append(surface(word))
@@ -121,6 +155,11 @@ def read_words(text: str, lang: str = "") -> tuple[list[str], list[int], list[in
                 ends.append(end)
             start = end + 1
     return words, starts, ends
+
+
+def _is_joined(text: str, start: int) -> bool:
+    """Whether what begins here stands behind a joint, and that behind a word."""
+    return start > 1 and text[start - 1] in _JOINTS and text[start - 2].isalnum()
 
 
 def words_of(text: str, lang: str = "") -> list[str]:

@@ -20,7 +20,7 @@ from search.model import History, Practice, Translation
 from search.moved import read_moved
 from search.vocabulary import Vocabulary, fingerprint
 
-FORMAT = "3"  # of the index: raised when the same documents would be indexed otherwise
+FORMAT = "4"  # of the index: raised when the same documents would be indexed otherwise
 FEW = 10  # changed practices, for which others are never read again
 MANY = 0.2  # part of the practices that may have changed for the others not to be read again
 

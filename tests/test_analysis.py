@@ -77,6 +77,25 @@ def test_what_is_elided_keeps_the_places_of_what_is_not():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "lang", "words"),
+    [
+        ("Finanțarea IMM-urilor, site-ul", "ro", ["finanțarea", "imm", "site"]),
+        ("VKE-dele ja EL-i", "et", ["vke", "ja", "el"]),
+        ("EU:n pk-yritykset", "fi", ["eu", "pk", "yritykset"]),
+        ("kkv-knak", "hu", ["kkv"]),
+        ("MSP-jev", "sl", ["msp"]),
+        ("EU:s", "sv", ["eu"]),
+        ("IMM-urilor", "fr", ["imm", "urilor"]),  # endings of another language are words
+        ("ul – uri", "ro", ["ul", "uri"]),  # no word before them
+        ("-ul", "ro", ["ul"]),
+        ("IMM\u2011uri ul", "ro", ["imm", "ul"]),
+    ],
+)
+def test_an_ending_behind_a_hyphen_or_a_colon_is_no_word(text, lang, words):
+    assert words_of(text, lang) == words
+
+
 def test_a_run_of_letters_too_long_for_a_word_is_none():
     assert words_of(f"a {'x' * MAX_WORD} {'x' * (MAX_WORD + 1)} b") == ["a", "x" * MAX_WORD, "b"]
 
