@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import socket
@@ -38,6 +39,7 @@ from search.commands import (
 from search.engine import SearchEngine
 from search.engines import open_engine
 from search.errors import AtlasError, Severity
+from search.garbage import uncollected
 from search.history import place_in_repository
 from search.library import document_name
 from search.messages import ENGLISH, Translations, say, say_number
@@ -134,12 +136,6 @@ def index(options: argparse.Namespace, settings: Settings) -> int:
 
 def serve(options: argparse.Namespace, settings: Settings) -> int:
     """Serve the site; where there is no index that can be read, build it first."""
-    # Imported here: a check in an editor or a hook should not wait for a web framework to load.
-    import uvicorn  # noqa: PLC0415
-
-    from web.app import create_app  # noqa: PLC0415
-    from web.observability import configure_logging  # noqa: PLC0415
-
     try:
         listener = _listen(settings.host, settings.port)
     except OSError as error:
@@ -147,9 +143,16 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
         say_text("    fix: stop what uses it, or choose another with --port")
         return FAILED
     with listener:
-        vocabulary = read_vocabulary(settings.vocabulary_dir)
-        app = create_app(settings)  # before the index is built: a wrong setting is said at once
-        if last_good(open_engine(settings, vocabulary)) is None:
+        with uncollected():
+            # Imported here: a check in an editor or a hook should not wait for a web framework to load.
+            import uvicorn  # noqa: PLC0415
+
+            from web.app import create_app  # noqa: PLC0415
+            from web.observability import configure_logging  # noqa: PLC0415
+
+            app = create_app(settings)  # before the index is built: a wrong setting is said at once
+        gc.freeze()  # all of it stays
+        if last_good(app.state.services.engine) is None:
             index(options, settings)
         configure_logging(settings.log_level)
         host, port = listener.getsockname()[:2]

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from search.analysis import bases, fold, words_of
+from search.garbage import uncollected
 from search.stop_words import is_stop_word
 from search.vocabulary import LANGUAGES, Vocabulary
 
@@ -64,6 +65,7 @@ class _Table:
 class Concepts:
     """All concepts, and how they are named."""
 
+    @uncollected()
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.all = [
             _concept(vocabulary, scheme, id)
@@ -113,6 +115,7 @@ class Concepts:
             self._tables[lang] = self._make_table(lang)  # by two threads at once it is made twice, and is the same
         return self._tables[lang]
 
+    @uncollected()
     def _make_table(self, lang: str) -> _Table:
         named: dict[_Key, list[int]] = defaultdict(list)
         for number, concept in enumerate(self.all):
@@ -140,7 +143,7 @@ def _concept(vocabulary: Vocabulary, scheme: str, id: str) -> Concept:
 
 
 def _folded(words: Sequence[str]) -> _Key:
-    return tuple(fold(word) for word in words)
+    return tuple([fold(word) for word in words])
 
 
 def _keys(words: Sequence[str], lang: str) -> list[_Key]:

@@ -22,6 +22,7 @@ from rapidfuzz.distance import OSA
 
 from search.analysis import ANALYZERS, fold
 from search.errors import VocabularyError
+from search.garbage import uncollected
 from search.model import Id, Lang, Region, Value
 
 LANGUAGES = ("en", "fr", "it", "es", "sk", "sl", "et", "de")  # every label exists in these
@@ -260,6 +261,7 @@ def nearest(value: str, known: Iterable[str]) -> str:
     return str(found[0]) if found else ""
 
 
+@uncollected()
 def read_vocabulary(folder: Path) -> Vocabulary:
     """Read every file of vocabulary/.
 

@@ -11,12 +11,14 @@ from collections.abc import Iterable
 
 from search import facets
 from search.analysis import bases, fold, words_of
+from search.garbage import uncollected
 from search.vocabulary import LANGUAGES, REGION_SCHEME, Vocabulary
 
 
 class Labels:
     """The labels of the facet values in use, by their number."""
 
+    @uncollected()
     def __init__(self, values: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> None:
         self._surfaces: dict[str, set[int]] = defaultdict(set)
         self._folds: dict[str, set[int]] = defaultdict(set)
