@@ -113,11 +113,14 @@ _ROWS = (
     Language("sv", "swedish", endings=_words("en ens er erna et ets n ns s t"), links=("", "s")),
 )
 ANALYZERS = {row.code: row for row in _ROWS}  # the 24 official languages of the Union
+_ANY = Language("")  # of any other language
 
 
 @lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """Lower case without diacritics: what a hurried visitor types. Straße gives strasse, Łódź lodz."""
+    if text.isascii():
+        return text.lower()
     spread = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(char for char in spread if not unicodedata.combining(char))
     return unicodedata.normalize("NFC", bare.translate(_LETTERS).casefold())
@@ -128,8 +131,9 @@ def read_words(text: str, lang: str = "") -> tuple[list[str], list[int], list[in
 
     An elided article (l'innovation) is left out, a possessive 's too, and an ending behind a hyphen (IMM-urilor).
     """
-    language = ANALYZERS.get(lang, Language(lang))
+    language = ANALYZERS.get(lang, _ANY)
     elided, endings = language.elided, language.endings
+    has_apostrophe = _APOSTROPHE.search(text) is not None
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -138,7 +142,7 @@ def read_words(text: str, lang: str = "") -> tuple[list[str], list[int], list[in
         start, end = found.span()
         if endings and surface(word) in endings and _is_joined(text, start):
             continue
-        if word.isalnum() and not _APOSTROPHE.search(word):  # one of them is a letter to Unicode
+        if not (has_apostrophe and _APOSTROPHE.search(word)):
             if end - start <= MAX_WORD:
                 words.append(surface(word))
                 starts.append(start)
@@ -184,7 +188,7 @@ def bases(word: str, lang: str) -> tuple[str, ...]:
 
 def bases_all(words: Sequence[str], lang: str) -> Iterator[tuple[str, ...]]:
     """The bases of many words."""
-    language = ANALYZERS.get(lang, Language(lang))
+    language = ANALYZERS.get(lang, _ANY)
     stems = _stemmer(language.stemmer).stemWords(list(words)) if language.stemmer else repeat("", len(words))
     for word, stem in zip(words, stems, strict=True):
         lemma = dictionaries.lemma(word, language.dictionary) if language.dictionary else ""

@@ -120,11 +120,15 @@ class Concepts:
         named: dict[_Key, list[int]] = defaultdict(list)
         for number, concept in enumerate(self.all):
             for label in concept.labels:
-                if lang not in {"", label.lang}:
+                if lang and label.lang != lang:
                     continue
-                # Who searches may leave out the words that say nothing.
-                telling = tuple(word for word in label.words if not is_stop_word(word, label.lang))
-                for words in {label.words, telling if len(telling) > 1 else label.words}:
+                written = [label.words]
+                if len(label.words) > 1:
+                    # Who searches may leave out the words that say nothing.
+                    telling = tuple([word for word in label.words if not is_stop_word(word, label.lang)])
+                    if 1 < len(telling) < len(label.words):
+                        written.append(telling)
+                for words in written:
                     for key in _keys(words, lang) if lang else [_folded(words)]:
                         if number not in named[key]:
                             named[key].append(number)
