@@ -65,7 +65,7 @@ def whoosh_scores(snapshot, query):
 
 def our_scores(snapshot, parsed):
     """What the arrays give with Whoosh's formula, each word in the form in which it is written."""
-    matcher = Matcher(snapshot.catalogue, Labels([], snapshot._vocabulary), snapshot._namings, WHOOSH, ("",))
+    matcher = Matcher(snapshot.catalogue, Labels([], snapshot._vocabulary), snapshot._namings, WHOOSH, ("",), str)
     matched = matcher.match(parsed, expand=False)
     pairs = zip(matched.found, matched.scores, strict=True)
     return {snapshot.catalogue.id(int(number)): float(score) for number, score in pairs}

@@ -491,6 +491,31 @@ def test_where_nothing_is_found_the_nearest_is_searched(engine):
     assert engine.search(SearchQuery(text="vouhcer repair")).searched == ""
 
 
+def test_the_nearest_spelling_of_one_word_of_several_decides_their_order(engine):
+    rebuilt(
+        engine,
+        make_practice(
+            id="both", title="Voucher and orchard", summary="Nothing else of what is asked for stands in here."
+        ),
+        make_practice(
+            id="long", title="Orchard orchard", summary="Only the orchard stands in here, orchard by orchard."
+        ),
+        make_practice(id="near", title="Voucher", summary="Nothing else of what is asked for stands in here at all."),
+    )
+    results = engine.search(SearchQuery(text="vouhcer orchard", expand=False))
+    assert ids(results)[0] == "both"
+    assert "long" in ids(results)
+    assert results.every_word == 0  # a near spelling is not the word
+    assert (results.searched, [one.text for one in results.suggestions]) == ("", ["voucher orchard"])
+    assert [(one.form, one.term) for one in results.hits[0].why] == [("exact", "orchard"), ("concept", "voucher")]
+
+
+def test_a_word_of_a_label_is_spelt_right_though_no_practice_has_it(engine):
+    rebuilt(engine, make_practice(title="Fragen an Betriebe"))
+    assert engine.search(SearchQuery(text="Frauen Betriebe", lang="de")).suggestions == ()
+    assert engine.search(SearchQuery(text="Frqgen Betriebe", lang="de")).suggestions != ()
+
+
 def test_words_that_name_a_concept_find_others_that_name_it(engine):
     rebuilt(
         engine,

@@ -30,6 +30,7 @@ EXACT, UNACCENTED, INFLECTED, FOREIGN = 1.0, 0.8, 0.7, 0.1  # how much each form
 CONCEPT = 0.1  # form of a word that names the same concept
 EXPANDED = 0.8  # how much a score counts that a practice has for naming the same concept in other words
 OTHERWISE = 0.5  # by what a score is multiplied unless every word stands as the visitor wrote it
+NEAREST = 0.3  # how much a score counts that a practice has for the nearest spelling of a word that occurs nowhere
 QUIET = 0.15  # how much a score counts that a practice has for a word that says nothing
 LEAST = 0.1  # of the best score: what a practice with fewer than half of the words must have to be shown
 KEPT_NAMINGS = 2_000_000  # practices in all namings that are kept together, at 8 bytes
@@ -135,15 +136,23 @@ class Matcher:
     """Answers one query."""
 
     def __init__(
-        self, catalogue: Catalogue, labels: Labels, namings: Namings, ranking: Ranking, languages: Sequence[str]
+        self,
+        catalogue: Catalogue,
+        labels: Labels,
+        namings: Namings,
+        ranking: Ranking,
+        languages: Sequence[str],
+        nearest: Callable[[str], str],
     ) -> None:
         self._catalogue = catalogue
         self._labels = labels
         self._namings = namings
         self._ranking = ranking
         self._languages = languages  # that of the query first
+        self._nearest = nearest  # the known word nearest to an unknown one, or ""
         self.asked: list[Asked] = []
         self.expansions: list[Expansion] = []
+        self.respelt: dict[str, str] = {}  # words of the query that occur nowhere and have a near one, with that
 
     def match(self, parsed: ParsedText, *, loosen: bool = True, expand: bool = True) -> Matched:
         """The practices with every term; to loosen, where these are few, those with some. None that is to be left out.
@@ -160,6 +169,7 @@ class Matcher:
                 words.append(self.asked[-1])
         if expand:
             self._expand(terms, spoken, scored)
+        self.respelt = self._respelt()
         away = self._away(parsed)
         if not scored:
             if away is None:
@@ -173,7 +183,7 @@ class Matcher:
             every = _keep(*every, ~away)
         if not loosen or len(scored) == 1 or len(every[0]) >= ENOUGH:
             return Matched(*every)
-        most = ordered(self._most(list(scored.values())))
+        most = ordered(self._most(list(scored.values()), self._near()))
         return Matched(*every, most if away is None else _keep(*most, ~away))
 
     def _spoken(self, terms: Sequence[Term]) -> tuple[str, ...]:
@@ -279,15 +289,45 @@ class Matcher:
             first = self._both(*first, *other)
         return first
 
-    def _most(self, terms: Sequence[Scored]) -> Scored:
-        """Practices with half of the terms or more, and those that score nearly as much with fewer."""
-        practices = np.concatenate([one for one, _ in terms])
-        known = sum(len(one) > 0 for one, _ in terms)  # nobody can have what stands nowhere
-        counts = np.bincount(practices, minlength=self._catalogue.count)
-        summed = np.bincount(practices, np.concatenate([one for _, one in terms]), minlength=self._catalogue.count)
-        scores = summed * np.sqrt(counts / max(1, known))  # three of four words weigh more than two that occur often
-        found = (counts * 2 >= max(1, known)) | ((counts > 0) & (scores >= LEAST * scores.max()))
+    def _most(self, terms: Sequence[Scored], near: Sequence[Scored]) -> Scored:
+        """Practices with half of the terms or more, and those that score nearly as much with fewer.
+
+        Near spellings add to a score. To have one is not to have the word; where there is nothing else, they find
+        nothing.
+        """
+        count = self._catalogue.count
+        terms = [one for one in terms if len(one[0])]  # nobody can have what stands nowhere
+        if not terms:
+            return np.zeros(0, np.int32), np.zeros(0, np.float32)
+        had = np.bincount(np.concatenate([one for one, _ in terms]), minlength=count)
+        practices = np.concatenate([one for one, _ in (*terms, *near)])
+        counts = np.bincount(practices, minlength=count)
+        summed = np.bincount(practices, np.concatenate([one for _, one in (*terms, *near)]), minlength=count)
+        # Three of four words weigh more than two that occur often.
+        scores = summed * np.sqrt(counts / (len(terms) + len(near)))
+        found = (had * 2 >= len(terms)) | ((counts > 0) & (scores >= LEAST * scores.max()))
         return np.flatnonzero(found).astype(np.int32), scores[found].astype(np.float32)
+
+    def _respelt(self) -> dict[str, str]:
+        unknown = [
+            one.text
+            for one in self.asked
+            if one.concept is None and not one.values and not any(one.terms) and not one.text.endswith("*")
+        ]
+        # What a label has is spelt right, though no practice has it.
+        spelt = [word for word in unknown if fold(word) not in self._namings.concepts.words]
+        return {word: nearest for word in spelt if (nearest := self._nearest(word))}
+
+    def _near(self) -> list[Scored]:
+        """What is found by the nearest spellings of words that occur nowhere: marked as other words are."""
+        found: list[Scored] = []
+        for nearest in dict.fromkeys(self.respelt.values()):
+            practices, scores = self._score(self._word(nearest))
+            asked = self.asked[-1]
+            asked.terms = [dict.fromkeys(one, CONCEPT) for one in asked.terms]
+            asked.values = dict.fromkeys(asked.values, CONCEPT)
+            found.append((practices, scores * np.float32(NEAREST)))
+        return found
 
     def _away(self, parsed: ParsedText) -> NDArray[np.bool_] | None:
         if not parsed.without:

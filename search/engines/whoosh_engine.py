@@ -210,12 +210,13 @@ class WhooshSnapshot:
         return self._is_damaged or self.library.is_damaged
 
     def _answer(self, query: SearchQuery, parsed: ParsedText) -> Results:
-        matcher = Matcher(self.catalogue, self._labels, self._namings, self._ranking, self._read_in(query.lang))
+        languages = self._read_in(query.lang)
+        matcher = Matcher(self.catalogue, self._labels, self._namings, self._ranking, languages, self._nearest)
         matched = matcher.match(parsed, loosen=query.loosen, expand=query.expand)
         tiers = self._tiers(query.text) if matched.found is not None else {}
         every = _lift(matched.found, matched.scores, tiers)
         shown = every if matched.most is None else _lift(*matched.most, tiers)
-        respelt = self._respelt(matcher.asked)
+        respelt = matcher.respelt
         # Whatever the filters are: so a filter's counts are those of the search that is shown.
         if respelt and shown[0] is not None and not len(shown[0]):
             nearest = _replaced(query.text, respelt)
@@ -273,14 +274,8 @@ class WhooshSnapshot:
         for (number, score), (snippet, why) in zip(chosen, marked, strict=True):
             yield Hit(id=self.catalogue.id(number), score=round(score, 4), snippet=snippet, why=why)
 
-    def _respelt(self, asked: Sequence[Asked]) -> dict[str, str]:
-        """The words of a query that occur nowhere and have a near one, with that."""
-        unknown = [
-            one.text
-            for one in asked
-            if one.concept is None and not one.values and not any(one.terms) and not one.text.endswith("*")
-        ]
-        return {word: nearest for word in unknown if (nearest := self._speller.nearest(word))}
+    def _nearest(self, word: str) -> str:
+        return self._speller.nearest(word)
 
     @cached_property
     def _namings(self) -> Namings:
