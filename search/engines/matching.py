@@ -300,11 +300,11 @@ class Matcher:
         if not terms:
             return np.zeros(0, np.int32), np.zeros(0, np.float32)
         had = np.bincount(np.concatenate([one for one, _ in terms]), minlength=count)
-        practices = np.concatenate([one for one, _ in (*terms, *near)])
+        parts = [*terms, *near]
+        practices = np.concatenate([one for one, _ in parts])
         counts = np.bincount(practices, minlength=count)
-        summed = np.bincount(practices, np.concatenate([one for _, one in (*terms, *near)]), minlength=count)
-        # Three of four words weigh more than two that occur often.
-        scores = summed * np.sqrt(counts / (len(terms) + len(near)))
+        summed = np.bincount(practices, np.concatenate([one for _, one in parts]), minlength=count)
+        scores = summed * np.sqrt(counts / len(parts))  # three of four words weigh more than two that occur often
         found = (had * 2 >= len(terms)) | ((counts > 0) & (scores >= LEAST * scores.max()))
         return np.flatnonzero(found).astype(np.int32), scores[found].astype(np.float32)
 
