@@ -68,8 +68,9 @@ _ROWS = (
         "estonian",
         dictionary="et",
         endings=_words(
-            "d de dega del dele delt dena deni des desse dest ga i iga il ile ilt is isse ist ks l le lt na ni s "
-            "sse st t ta te tega tel tele telt tes tesse test"
+            "d de dega deks del dele delt dena deni des desse dest ga i ide idega idel idele ides idest iga "
+            "iks il ile ilt is isse ist ita ks l le lt na ndate ndatel ni s sid sse st t ta te tega tel tele "
+            "telt tes tesse"
         ),
         links=("", "e"),
     ),
@@ -78,21 +79,27 @@ _ROWS = (
         "finnish",
         dictionary="fi",
         endings=_words(
-            "a en hun ia ien iin illa ille illä ilta iltä in issa issä ista istä ksi lla lle llä lta ltä n na nä "
-            "ssa ssä sta stä t ta tta ttä tä ä"
+            "a een han hen hin hon hun ia iden ien iin illa ille illä iltä in issa issä ista istä iä kin ksi "
+            "lla lle llä lta ltä n na nnen nä ssa ssä sta stä t ta tta ttä tä ä ää ään"
         ),
         links=("", "n"),
     ),
     Language("fr", "french", _words("l d j m t s n c qu jusqu lorsqu puisqu quoiqu presqu"), dictionary="fr"),
     Language("ga", "irish", dictionary="ga"),
-    Language("hr", "serbian", dictionary="hbs", endings=_words("a e i ja je jem ji ju om ova ove ovi ovima u")),
+    Language(
+        "hr",
+        "serbian",
+        dictionary="hbs",
+        endings=_words("a ak e i ih ja je jem ji ju om ov ova ove ovi ovih ovim ovima ovog ovoj ovom ovu u"),
+    ),
     Language(
         "hu",
         "hungarian",
         dictionary="hu",
         endings=_words(
-            "at ba ban be ben ból ből es et hez hoz höz i ig k kat kban kben ket khez khoz kkal kkel knak knek "
-            "kra kre król kről ként któl ktől nak nek nál nél os ot ra re ról ről ös öt t tól től val vel"
+            "as at ba ban be ben ból ből e es et hez hoz höz i ig je jei jéig jén jének jétől k kat kban kben "
+            "kból kből ket khez khoz kkal kkel knak knek knál knél kra kre król kről któl ktől ként n nak nek "
+            "nál nél os ot ra re ról ről s t tól től val vel áig án ától éig én étől ös"
         ),
         links=("",),
     ),
@@ -106,11 +113,19 @@ _ROWS = (
     Language("pl", "polish"),
     Language("pt", "portuguese", dictionary="pt"),
     Language(
-        "ro", "romanian", dictionary="ro", endings=_words("a ei ele elor i ii ilor le lor lui ul ului uri urile urilor")
+        "ro",
+        "romanian",
+        dictionary="ro",
+        endings=_words("a ei ele elor i ii ilor le lea lor lui ul ului uri urile urilor"),
     ),
     Language("sk", "czech", dictionary="sk"),
-    Language("sl", "serbian", dictionary="sl", endings=_words("a e em i ih ja jam je jem jema jev ji jih ju om ov u")),
-    Language("sv", "swedish", endings=_words("en ens er erna et ets n ns s t"), links=("", "s")),
+    Language(
+        "sl",
+        "serbian",
+        dictionary="sl",
+        endings=_words("a e em i ih ja jam je jem jema jev jeva jeve jevi ji jih ju om ov u"),
+    ),
+    Language("sv", "swedish", endings=_words("a ar arna e en ens er erna et ets n ns s t"), links=("", "s")),
 )
 ANALYZERS = {row.code: row for row in _ROWS}  # the 24 official languages of the Union
 _ANY = Language("")  # of any other language

@@ -83,7 +83,9 @@ def test_what_is_elided_keeps_the_places_of_what_is_not():
         ("Finanțarea IMM-urilor, site-ul", "ro", ["finanțarea", "imm", "site"]),
         ("VKE-dele ja EL-i", "et", ["vke", "ja", "el"]),
         ("EU:n pk-yritykset", "fi", ["eu", "pk", "yritykset"]),
-        ("kkv-knak", "hu", ["kkv"]),
+        ("kkv-knak, EU-s", "hu", ["kkv", "eu"]),
+        ("PCR-test", "et", ["pcr", "test"]),  # a word
+        ("lauantai-ilta", "fi", ["lauantai", "ilta"]),  # another
         ("MSP-jev", "sl", ["msp"]),
         ("EU:s", "sv", ["eu"]),
         ("IMM-urilor", "fr", ["imm", "urilor"]),  # endings of another language are words
